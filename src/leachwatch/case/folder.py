@@ -1,0 +1,210 @@
+"""The case folder: ``case.yaml`` and the files it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from leachwatch.case.area import Area, read_areas
+from leachwatch.case.period import Period, parse_period
+from leachwatch.errors import OutputError, RecordError
+
+__all__ = ["Case", "ImagerySource", "new_case", "open_case"]
+
+_TEMPLATE = """\
+# What this case watches. `leachwatch run .` computes everything below into out/.
+title: {title}
+
+# Polygons to watch: GeoJSON, GeoPackage or shapefile, beside this file.
+areas: areas.geojson
+
+# First and last month (or day) to look at.
+dates:
+  from: 2022-01
+  to: 2024-12
+
+# Where the Sentinel-2 scenes are: a static STAC catalog or a folder of STAC items, on disk.
+imagery:
+  catalog: scenes/catalog.json
+"""
+
+_AREAS = """\
+{
+  "type": "FeatureCollection",
+  "features": [
+    {
+      "type": "Feature",
+      "properties": {"name": "South of Pangwa (a square to redraw)"},
+      "geometry": {
+        "type": "Polygon",
+        "coordinates": [[[98.33, 25.55], [98.43, 25.55], [98.43, 25.65], [98.33, 25.65], [98.33, 25.55]]]
+      }
+    }
+  ]
+}
+"""
+
+
+class _Record(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Dates(_Record):
+    first: str | date = Field(alias="from")
+    last: str | date = Field(alias="to")
+
+
+class ImagerySource(_Record):
+    """Where the scenes are.
+
+    Attributes
+    ----------
+    catalog : str
+        Path of a static STAC catalog or folder of items, from the case folder.
+    """
+
+    catalog: str
+
+
+class _CaseFile(_Record):
+    title: str = Field(min_length=1, max_length=200)
+    areas: str
+    dates: _Dates
+    imagery: ImagerySource
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as its folder says.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it lies.
+    title : str
+        For people.
+    areas : tuple of Area
+        What to watch.
+    period : Period
+        When.
+    catalog : Path
+        Where the scenes are.
+    """
+
+    folder: Path
+    title: str
+    areas: tuple[Area, ...]
+    period: Period
+    catalog: Path
+
+    @property
+    def out(self) -> Path:
+        """Where everything computed goes; safe to delete."""
+        return self.folder / "out"
+
+
+def open_case(folder: Path, *, today: date) -> Case:
+    """Read a case folder.
+
+    Parameters
+    ----------
+    folder : Path
+        It holds ``case.yaml``.
+    today : date
+        Dates after it are refused.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    RecordError
+        If ``case.yaml`` is missing, is not YAML, or a field is wrong; the message names file, line and field.
+    AreaError
+        If the areas cannot be used.
+    PeriodError
+        If the dates make no sense.
+    """
+    path = folder / "case.yaml"
+    if not path.is_file():
+        raise RecordError(f"{path}: there is no such file; make a case with `leachwatch new {folder}`")
+    text = path.read_text(encoding="utf-8", errors="replace")
+    record = _validated(path, text)
+    return Case(
+        folder=folder,
+        title=record.title,
+        areas=read_areas(folder / record.areas),
+        period=parse_period(str(record.dates.first), str(record.dates.last), today=today),
+        catalog=folder / record.imagery.catalog,
+    )
+
+
+def new_case(folder: Path) -> Path:
+    """Make a case folder to fill in.
+
+    Returns
+    -------
+    Path
+        Its ``case.yaml``.
+
+    Raises
+    ------
+    OutputError
+        If there is a case already, or the folder cannot be made.
+    """
+    path = folder / "case.yaml"
+    if path.exists():
+        raise OutputError(f"{path}: there is a case already; choose another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        areas = folder / "areas.geojson"
+        if not areas.exists():
+            areas.write_text(_AREAS, encoding="utf-8")
+        title = yaml.safe_dump(folder.resolve().name, allow_unicode=True).splitlines()[0]
+        path.write_text(_TEMPLATE.format(title=title), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
+    return path
+
+
+def _validated(path: Path, text: str) -> _CaseFile:
+    try:
+        content: Any = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise RecordError(
+            f"{path}: line {line}: not YAML ({error.problem}); check its indents and quotes"
+        ) from error
+    except yaml.YAMLError as error:
+        raise RecordError(f"{path}: not YAML ({str(error).splitlines()[0]})") from error
+    if not isinstance(content, dict):
+        raise RecordError(f"{path}: is no mapping of fields; see `leachwatch new --help` for a fresh one")
+    try:
+        return _CaseFile.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        line = _line_of(text, str(first["loc"][-1]))
+        what = _mend(first["type"], first["msg"])
+        raise RecordError(f"{path}: line {line}: {field}: {what}") from error
+
+
+def _mend(kind: str, message: str) -> str:
+    words = {
+        "extra_forbidden": "no such field; delete it or check its spelling",
+        "missing": "is missing; add it",
+    }
+    return words.get(kind, f"{message[:1].lower()}{message[1:]}")
+
+
+def _line_of(text: str, field: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip().startswith(f"{field}:"):
+            return number
+    return 1

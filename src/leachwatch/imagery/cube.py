@@ -1,0 +1,89 @@
+"""Looks as xarray, for users: the same numbers that the scan reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyproj
+import xarray as xr
+from shapely.geometry.base import BaseGeometry
+
+from leachwatch.errors import AreaError
+from leachwatch.imagery.catalog import find
+from leachwatch.imagery.clear import ClearSettings
+from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat
+from leachwatch.imagery.reader import read, session
+from leachwatch.imagery.scene import BANDS, Band
+
+__all__ = ["open_cube"]
+
+_COLOURS: tuple[Band, ...] = tuple(band for band in BANDS if band != "scl")
+
+
+def open_cube(
+    catalog: str | Path,
+    area: BaseGeometry,
+    first: date,
+    last: date,
+    *,
+    bands: Sequence[Band] = _COLOURS,
+    clear: ClearSettings | None = None,
+) -> xr.Dataset:
+    """Read an area's looks, as the scan sees them.
+
+    Parameters
+    ----------
+    catalog : str or Path
+        A static STAC catalog or a folder of items, on disk.
+    area : shapely geometry
+        In EPSG:4326.
+    first, last : date
+        Acquisition days, both included.
+    bands : sequence of Band
+        Which bands to read.
+    clear : ClearSettings, optional
+        How the scene classification is read.
+
+    Returns
+    -------
+    xarray.Dataset
+        One uint16 variable a band, dimensions (time, y, x): reflectance x 10,000 with the offset taken off,
+        0 where there is nothing; ``clear``, True where the ground was seen; ``spatial_ref`` with the CRS.
+        The whole is in memory: choose an area that fits.
+
+    Raises
+    ------
+    CatalogError
+        If the catalog cannot be used or has no scene in the period.
+    AreaError
+        If no scene touches the area.
+    """
+    finding = find(Path(catalog), first, last, (*bands, "scl"))
+    epsg = finding.epsgs[0]
+    tile = _window(from_lonlat(area, epsg), epsg)
+    with session():
+        stack = read(tile, finding.scenes, bands, clear or ClearSettings())
+    if not stack.days:
+        raise AreaError(f"no scene of {catalog} touches the area; check that its coordinates are lon, lat")
+    west, _, _, north = tile.bounds
+    return xr.Dataset(
+        {
+            **{band: (("time", "y", "x"), stack.band(band)) for band in bands},
+            "clear": (("time", "y", "x"), stack.valid),
+        },
+        coords={
+            "time": np.array(stack.days, "datetime64[ns]"),
+            "y": north - PIXEL_M * (np.arange(tile.height) + 0.5),
+            "x": west + PIXEL_M * (np.arange(tile.width) + 0.5),
+            "spatial_ref": ((), 0, pyproj.CRS.from_epsg(epsg).to_cf()),
+        },
+    )
+
+
+def _window(area: BaseGeometry, epsg: int) -> Tile:
+    west, south, east, north = area.bounds
+    column, row = int(west // PIXEL_M), int(-north // PIXEL_M)
+    return Tile(epsg, column, row, int(-(-east // PIXEL_M)) - column, int(-(south // PIXEL_M)) - row)

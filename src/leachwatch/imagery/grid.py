@@ -1,0 +1,120 @@
+"""Tiles: squares of a UTM zone's 10 m lattice, so that no pixel is ever warped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import shapely
+from affine import Affine
+from pyproj import Transformer
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import transform
+
+__all__ = ["PIXEL_M", "Tile", "from_lonlat", "tiles_over", "to_lonlat"]
+
+PIXEL_M = 10
+"""Side of a pixel, m; the finest Sentinel-2 bands."""
+
+
+@dataclass(frozen=True, order=True)
+class Tile:
+    """A window on the 10 m lattice of one UTM zone.
+
+    Attributes
+    ----------
+    epsg : int
+        Code of the UTM zone's CRS.
+    column, row : int
+        Lattice place of the upper left pixel: it starts at x = 10 column and at y = -10 row (metres).
+    width, height : int
+        Pixels.
+    """
+
+    epsg: int
+    column: int
+    row: int
+    width: int
+    height: int
+
+    @property
+    def name(self) -> str:
+        """Zone and upper left corner in hectometres, such as ``32647-6050-28750``."""
+        return f"{self.epsg}-{self.column // 10}-{-self.row // 10}"
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.height, self.width
+
+    @property
+    def transform(self) -> Affine:
+        """From (column, row) of the tile to (x, y) in metres."""
+        return Affine(PIXEL_M, 0, self.column * PIXEL_M, 0, -PIXEL_M, -self.row * PIXEL_M)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in metres."""
+        west, north = self.column * PIXEL_M, -self.row * PIXEL_M
+        return west, north - self.height * PIXEL_M, west + self.width * PIXEL_M, north
+
+    def grown(self, margin: int) -> Tile:
+        """Return the tile with `margin` more pixels on every side."""
+        return Tile(
+            self.epsg,
+            self.column - margin,
+            self.row - margin,
+            self.width + 2 * margin,
+            self.height + 2 * margin,
+        )
+
+
+def tiles_over(area: BaseGeometry, epsg: int, size: int = 512) -> Iterator[Tile]:
+    """Cut an area into tiles that depend on the zone alone, so that two areas share theirs.
+
+    Parameters
+    ----------
+    area : shapely geometry
+        In the zone's CRS, metres.
+    epsg : int
+        Code of the zone.
+    size : int
+        Pixels along a tile's side.
+
+    Yields
+    ------
+    Tile
+        Each tile that the area touches, by row from the north, then by column.
+
+    Examples
+    --------
+    >>> [tile.name for tile in tiles_over(box(605_000, 2_871_000, 606_000, 2_872_000), 32647)]
+    ['32647-6041-28723']
+    >>> list(tiles_over(shapely.Polygon(), 32647))
+    []
+    """
+    if area.is_empty:
+        return
+    side = size * PIXEL_M
+    west, south, east, north = area.bounds
+    shapely.prepare(area)
+    for row in range(int(-north // side), int(-south // side) + 1):
+        for column in range(int(west // side), int(east // side) + 1):
+            tile = Tile(epsg, column * size, row * size, size, size)
+            if area.intersects(box(*tile.bounds)):
+                yield tile
+
+
+def to_lonlat(geometry: BaseGeometry, epsg: int) -> BaseGeometry:
+    """Bring a geometry from a UTM zone to longitude and latitude (EPSG:4326)."""
+    if geometry.is_empty:
+        return geometry
+    return transform(Transformer.from_crs(epsg, 4326, always_xy=True).transform, geometry)
+
+
+def from_lonlat(geometry: BaseGeometry, epsg: int) -> BaseGeometry:
+    """Bring a geometry from longitude and latitude (EPSG:4326) to a UTM zone."""
+    if geometry.is_empty:
+        return geometry
+    return transform(Transformer.from_crs(4326, epsg, always_xy=True).transform, geometry)
