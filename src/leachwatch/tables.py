@@ -6,6 +6,7 @@ square metres from the scene's UTM grid. Rows are sorted by key, so that equal i
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from leachwatch.errors import OutputError, TableError
 
@@ -148,7 +150,7 @@ class Table:
             return list(values)
         missing = values.isna() if column.kind != "texts" else pd.Series(data=False, index=values.index)
         if missing.any() and not column.optional:
-            raise TableError(f"{self.file_name}: {column.name} is missing in row {int(missing.idxmax())}")
+            raise TableError(f"{self.file_name}: {column.name} is missing in row {int(missing.to_numpy().argmax())}")
         if column.words:
             unknown = sorted(set(values[~missing].astype(str)) - set(column.words))
             if unknown:
@@ -197,10 +199,7 @@ def write(folder: Path, table: Table, frame: pd.DataFrame) -> Path:
     path = folder / table.file_name
     temporary = path.with_suffix(".parquet.part")
     try:
-        if table.geometric:
-            checked.to_parquet(temporary, index=False, compression="zstd", schema_version="1.1.0")
-        else:
-            checked.to_parquet(temporary, index=False, compression="zstd")
+        pq.write_table(_arrow(table, checked), temporary, compression="zstd")
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
@@ -208,6 +207,18 @@ def write(folder: Path, table: Table, frame: pd.DataFrame) -> Path:
             f"{path}: cannot be written ({error.strerror or error}); free space or choose another --out"
         ) from error
     return path
+
+
+def _arrow(table: Table, checked: pd.DataFrame) -> pa.Table:
+    """Arrow table of a frame, without what pandas adds for itself (other readers stumble over it)."""
+    held = io.BytesIO()
+    if table.geometric:
+        checked.to_parquet(held, index=False, schema_version="1.1.0")
+    else:
+        checked.to_parquet(held, index=False)
+    arrow = pq.read_table(held)
+    kept = {key: value for key, value in (arrow.schema.metadata or {}).items() if key == b"geo"}
+    return arrow.replace_schema_metadata(kept)
 
 
 def read(folder: Path, table: Table) -> pd.DataFrame:

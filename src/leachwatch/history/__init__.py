@@ -1,0 +1,18 @@
+"""Each site through time: clearing, pools, spells of work and rest, areas; every date an interval."""
+
+from leachwatch.history.ground import Ground, outline, survey
+from leachwatch.history.settings import HistorySettings
+from leachwatch.history.timeline import Between, Month, Patch, Spell, Timeline, trace
+
+__all__ = [
+    "Between",
+    "Ground",
+    "HistorySettings",
+    "Month",
+    "Patch",
+    "Spell",
+    "Timeline",
+    "outline",
+    "survey",
+    "trace",
+]

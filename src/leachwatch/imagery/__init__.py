@@ -3,12 +3,13 @@
 from leachwatch.imagery.catalog import Finding, Skipped, find
 from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.cube import open_cube
-from leachwatch.imagery.grid import Tile, tiles_over
-from leachwatch.imagery.reader import Stack, read
+from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_lonlat
+from leachwatch.imagery.reader import Stack, read, session
 from leachwatch.imagery.scene import BANDS, Band, Scene
 
 __all__ = [
     "BANDS",
+    "PIXEL_M",
     "Band",
     "ClearSettings",
     "Finding",
@@ -17,7 +18,10 @@ __all__ = [
     "Stack",
     "Tile",
     "find",
+    "from_lonlat",
     "open_cube",
     "read",
+    "session",
     "tiles_over",
+    "to_lonlat",
 ]

@@ -1,0 +1,184 @@
+"""Hits: the pixels of a tile that may be pools, and the ground around them, with their looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leachwatch.detect.evidence import Evidence, weigh
+from leachwatch.detect.kernels import best_spell
+from leachwatch.detect.settings import DetectSettings
+from leachwatch.imagery import PIXEL_M, Stack, Tile
+
+__all__ = ["Hits", "find_hits", "join", "margin"]
+
+
+_BY_PIXEL = ("column", "row", "pool", "score", "first", "last", "forest", "water")
+_BY_LOOK = ("evidence", "seen", "bare")
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """Pixels of one UTM zone that may be pools, or lie near one. n pixels, t looks.
+
+    Attributes
+    ----------
+    epsg : int
+        UTM zone.
+    days : tuple of date
+        Looks, rising.
+    column, row : ndarray of int32, shape (n,)
+        Places on the zone's 10 m lattice.
+    pool : ndarray of bool, shape (n,)
+        True for pool pixels, False for the ground around.
+    score : ndarray of float32, shape (n,)
+        Log odds gathered over the best spell of looks.
+    first, last : ndarray of int32, shape (n,)
+        That spell's first and last day as proleptic ordinals; 0 where none.
+    evidence : ndarray of float32, shape (t, n)
+        Log odds of each look that it shows a pool; 0 where not seen.
+    seen, bare : ndarray of bool, shape (t, n)
+        Whether the look shows the ground, and ground without plants.
+    forest, water : ndarray of float32, shape (n,)
+        Share of forest in the wider square around, share of looks with open dark water nearby.
+    """
+
+    epsg: int
+    days: tuple[date, ...]
+    column: NDArray[np.int32]
+    row: NDArray[np.int32]
+    pool: NDArray[np.bool_]
+    score: NDArray[np.float32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    evidence: NDArray[np.float32]
+    seen: NDArray[np.bool_]
+    bare: NDArray[np.bool_]
+    forest: NDArray[np.float32]
+    water: NDArray[np.float32]
+
+    def take(self, pixels: NDArray[np.intp]) -> Hits:
+        """Return some of the pixels."""
+        return replace(
+            self,
+            **{name: getattr(self, name)[pixels] for name in _BY_PIXEL},
+            **{name: getattr(self, name)[:, pixels] for name in _BY_LOOK},
+        )
+
+
+def margin(settings: DetectSettings) -> int:
+    """Pixels that must be read around a tile so that its hits do not depend on where it was cut."""
+    return (settings.context_m + settings.ring_m + settings.pad_radius_m) // PIXEL_M
+
+
+def find_hits(stack: Stack, core: Tile, settings: DetectSettings) -> Hits:
+    """Find the hits of a tile.
+
+    Parameters
+    ----------
+    stack : Stack
+        Read with `margin` pixels around the tile.
+    core : Tile
+        The tile itself; only its pixels are returned.
+    settings : DetectSettings
+        Thresholds.
+
+    Returns
+    -------
+    Hits
+        Pool pixels of the tile, and all pixels within `settings.ring_m` of one, in or beside the tile.
+    """
+    evidence = weigh(stack, settings)
+    shape = stack.tile.shape
+    score = np.empty(shape, np.float32)
+    first, last, looks = (np.empty(shape, np.int16) for _ in range(3))
+    best_spell(evidence.pool, score, first, last, looks)
+    pool = _pool_pixels(score, looks, settings) & (
+        _near_water(evidence, settings.shore_m) < settings.often_water
+    )
+    near = _grown(pool, settings.ring_m // PIXEL_M)
+    rows, columns = np.nonzero(near & _inside(stack.tile, core))
+    ordinals = np.array([0, *(day.toordinal() for day in stack.days)], np.int32)
+    return Hits(
+        epsg=core.epsg,
+        days=stack.days,
+        column=(columns + stack.tile.column).astype(np.int32),
+        row=(rows + stack.tile.row).astype(np.int32),
+        pool=pool[rows, columns],
+        score=score[rows, columns],
+        first=ordinals[first[rows, columns] + 1],
+        last=ordinals[last[rows, columns] + 1],
+        evidence=evidence.pool[:, rows, columns],
+        seen=evidence.seen[:, rows, columns],
+        bare=evidence.bare[:, rows, columns],
+        forest=_share(evidence, settings)[rows, columns],
+        water=_near_water(evidence, settings.pond_m)[rows, columns],
+    )
+
+
+def join(parts: Sequence[Hits]) -> Hits:
+    """Put the hits of a zone's tiles together; a look that a tile does not have is not seen there."""
+    days = tuple(sorted({day for part in parts for day in part.days}))
+    place = {day: look for look, day in enumerate(days)}
+    total = sum(len(part.column) for part in parts)
+    evidence = np.zeros((len(days), total), np.float32)
+    seen, bare = np.zeros((len(days), total), np.bool_), np.zeros((len(days), total), np.bool_)
+    start = 0
+    for part in parts:
+        looks = [place[day] for day in part.days]
+        columns = slice(start, start + len(part.column))
+        evidence[looks, columns], seen[looks, columns], bare[looks, columns] = (
+            part.evidence,
+            part.seen,
+            part.bare,
+        )
+        start += len(part.column)
+    flat = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _BY_PIXEL}
+    return Hits(epsg=parts[0].epsg, days=days, evidence=evidence, seen=seen, bare=bare, **flat)
+
+
+def _pool_pixels(
+    score: NDArray[np.float32], looks: NDArray[np.int16], settings: DetectSettings
+) -> NDArray[np.bool_]:
+    sure = (score >= settings.pool_evidence) & (looks >= settings.pool_looks)
+    edge = (score >= settings.edge_evidence) & (looks >= settings.pool_looks) & _grown(sure, 1)
+    result: NDArray[np.bool_] = sure | edge
+    return result
+
+
+def _grown(where: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1, 2 * pixels + 1))
+    result: NDArray[np.bool_] = cv2.dilate(where.astype(np.uint8), disc) > 0
+    return result
+
+
+def _inside(read: Tile, core: Tile) -> NDArray[np.bool_]:
+    inside = np.zeros(read.shape, np.bool_)
+    top, left = core.row - read.row, core.column - read.column
+    inside[top : top + core.height, left : left + core.width] = True
+    return inside
+
+
+def _share(evidence: Evidence, settings: DetectSettings) -> NDArray[np.float32]:
+    """Share of ground in the square around that is forest in at least half of its looks, of that seen."""
+    side = 2 * (settings.context_m // PIXEL_M) + 1
+    seen = evidence.seen.any(axis=0)
+    forest = ((evidence.forest >= 0.5) & seen).astype(np.float32)  # noqa: PLR2004 - half of the looks
+    total = cv2.boxFilter(forest, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED)
+    count = cv2.boxFilter(
+        seen.astype(np.float32), cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED
+    )
+    result: NDArray[np.float32] = total / np.maximum(count, 1)
+    return result
+
+
+def _near_water(evidence: Evidence, distance_m: int) -> NDArray[np.float32]:
+    """Largest share of looks with open dark water within a distance."""
+    side = 2 * (distance_m // PIXEL_M) + 1
+    result: NDArray[np.float32] = cv2.dilate(evidence.water, np.ones((side, side), np.uint8))
+    return result

@@ -1,0 +1,198 @@
+"""Sites: pool pixels that belong together, and what the whole looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import Delaunay, cKDTree
+
+from leachwatch.detect.hits import Hits
+from leachwatch.detect.settings import DetectSettings
+from leachwatch.imagery import PIXEL_M
+
+__all__ = ["Shape", "group", "link", "measure"]
+
+_FEW_POINTS = 2_000
+_NEAR_M = 30.0
+"""Ground beside a pool."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a group of pool pixels looks like as a whole.
+
+    Attributes
+    ----------
+    pixels : int
+        Pool pixels.
+    strength : float
+        Mean log odds of the pool pixels.
+    forest : float
+        Share of forest within 300 m, median over the pool pixels, 0 to 1.
+    water : float
+        Share of the pool pixels that have open dark water within 50 m in many looks, 0 to 1.
+    pad : float
+        Share of the ground within 30 m of the pools that is bare while they are there, 0 to 1.
+    cleared : float
+        Share of the pool pixels that had plants before the pools came, of those whose past was seen; NaN
+        where none was.
+    elongation : float
+        Length over width of the group, 1 and more.
+    length_m : float
+        Longest distance between two pool pixels, m.
+    fill : float
+        Share of the group's disc (its length across) that is pool pixels, 0 to 1.
+    """
+
+    pixels: int
+    strength: float
+    forest: float
+    water: float
+    pad: float
+    cleared: float
+    elongation: float
+    length_m: float
+    fill: float
+
+
+def link(points: NDArray[np.float64], distance_m: float) -> NDArray[np.int32]:
+    """Give each point the number of its group; groups are linked by steps of at most `distance_m`.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (n, 2)
+        x and y, m.
+    distance_m : float
+        Longest step.
+
+    Returns
+    -------
+    ndarray of int32, shape (n,)
+        Group of each point, from 0 in the order in which groups first appear.
+
+    Examples
+    --------
+    >>> link(np.array([[0.0, 0.0], [100.0, 0.0], [300.0, 0.0]]), 150.0).tolist()
+    [0, 0, 1]
+    >>> link(np.empty((0, 2)), 150.0).tolist()
+    []
+    """
+    if not len(points):
+        return np.empty(0, np.int32)
+    pairs = _pairs(points, distance_m)
+    ones = np.ones(len(pairs), np.bool_)
+    graph = coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(len(points), len(points)))
+    _, labels = connected_components(graph, directed=False)
+    result: NDArray[np.int32] = labels.astype(np.int32)
+    return result
+
+
+def _pairs(points: NDArray[np.float64], distance_m: float) -> NDArray[np.intp]:
+    """Pairs that hold the groups together: all near ones, or of many points those of their triangulation.
+
+    The shortest tree through points is part of their Delaunay triangulation, so both give the same groups.
+    """
+    if len(points) <= _FEW_POINTS:
+        near: NDArray[np.intp] = cKDTree(points).query_pairs(distance_m, output_type="ndarray")
+        return near
+    corners = Delaunay(points).simplices
+    edges = np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]])
+    steps = points[edges[:, 0]] - points[edges[:, 1]]
+    result: NDArray[np.intp] = edges[(steps**2).sum(axis=1) <= distance_m**2]
+    return result
+
+
+def group(hits: Hits, settings: DetectSettings) -> Iterator[Hits]:
+    """Split the hits of a zone into groups that may be sites.
+
+    Yields
+    ------
+    Hits
+        Pool pixels linked within `settings.link_m`, with the ground within `settings.ring_m` of them; ground
+        between two groups goes to the nearer. By place, from the north-west.
+    """
+    order = np.lexsort((hits.column, hits.row))
+    pools = order[hits.pool[order]]
+    ground = order[~hits.pool[order]]
+    if not len(pools):
+        return
+    place = np.column_stack([hits.column, hits.row]).astype(np.float64) * PIXEL_M
+    labels = link(place[pools], settings.link_m)
+    distance, nearest = cKDTree(place[pools]).query(place[ground])
+    owner = (
+        np.where(distance <= settings.ring_m + PIXEL_M, labels[nearest], -1) if len(ground) else labels[:0]
+    )
+    for label in range(labels.max() + 1):
+        yield hits.take(np.concatenate([pools[labels == label], ground[owner == label]]))
+
+
+def measure(hits: Hits, settings: DetectSettings) -> Shape:
+    """Describe a group of pool pixels and the ground around it.
+
+    Parameters
+    ----------
+    hits : Hits
+        Of one group, as `group` gives them.
+    settings : DetectSettings
+        What counts as water.
+
+    Returns
+    -------
+    Shape
+    """
+    pool = hits.pool
+    points = np.column_stack([hits.column, hits.row])[pool].astype(np.float64) * PIXEL_M
+    length = _length(points)
+    return Shape(
+        pixels=int(pool.sum()),
+        strength=float(hits.score[pool].mean()),
+        forest=float(np.median(hits.forest[pool])),
+        water=float((hits.water[pool] > settings.often_water).mean()),
+        pad=_pad_share(hits),
+        cleared=_cleared_share(hits),
+        elongation=_elongation(points),
+        length_m=length,
+        fill=float(pool.sum() * PIXEL_M**2 / (np.pi / 4 * max(length + PIXEL_M, 2 * PIXEL_M) ** 2)),
+    )
+
+
+def _length(points: NDArray[np.float64]) -> float:
+    corners = np.asarray(shapely.get_coordinates(shapely.MultiPoint(points).convex_hull))
+    return float(np.sqrt(((corners[:, None] - corners[None]) ** 2).sum(axis=2)).max())
+
+
+def _elongation(points: NDArray[np.float64]) -> float:
+    if len(points) < 3:  # noqa: PLR2004 - two points are a line of no width
+        return 1.0
+    small, large = np.linalg.eigvalsh(np.cov(points.T) + np.eye(2) * PIXEL_M**2 / 12)
+    return float(np.sqrt(large / small))
+
+
+def _pad_share(hits: Hits) -> float:
+    """Share of looks, within the pools' spell, in which the ground beside them is bare."""
+    pool = hits.pool
+    points = np.column_stack([hits.column, hits.row]).astype(np.float64) * PIXEL_M
+    if pool.all():
+        return 0.0
+    distance, _ = cKDTree(points[pool]).query(points[~pool])
+    beside = np.flatnonzero(~pool)[distance <= _NEAR_M]
+    days = np.array([day.toordinal() for day in hits.days])
+    spell = (days >= np.median(hits.first[pool])) & (days <= np.median(hits.last[pool]))
+    seen = hits.seen[np.ix_(spell, beside)].sum()
+    return float(hits.bare[np.ix_(spell, beside)].sum() / max(int(seen), 1))
+
+
+def _cleared_share(hits: Hits) -> float:
+    """Share of pool pixels whose ground had plants in most looks more than four months before the pools."""
+    days = np.array([day.toordinal() for day in hits.days])
+    before = days[:, None] < hits.first[None, hits.pool] - 120
+    seen = (before & hits.seen[:, hits.pool]).sum(axis=0)
+    bare = (before & hits.bare[:, hits.pool]).sum(axis=0)
+    known = seen >= 2  # noqa: PLR2004 - one look may be a slip
+    return float((bare[known] < seen[known] / 2).mean()) if known.any() else float("nan")

@@ -1,0 +1,170 @@
+"""Rows of the tables, from sites and their timelines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from leachwatch.detect import Hits, Judgement, Shape
+from leachwatch.history import Between, Ground, HistorySettings, Timeline, outline
+from leachwatch.imagery import to_lonlat
+
+__all__ = [
+    "Row",
+    "SiteAccount",
+    "coverage_row",
+    "month_rows",
+    "patch_rows",
+    "site_row",
+    "spell_rows",
+    "unique_ids",
+]
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class SiteAccount:
+    """All that is known of a site.
+
+    Attributes
+    ----------
+    area : str
+        Name of the watched area.
+    simulated : bool
+        Whether its scenes were simulated.
+    hits : Hits
+        Its pixels and looks.
+    shape : Shape
+        What the whole looks like.
+    judgement : Judgement
+        What it is taken for.
+    ground : Ground
+        Its outlines.
+    timeline : Timeline
+        What it did.
+    """
+
+    area: str
+    simulated: bool
+    hits: Hits
+    shape: Shape
+    judgement: Judgement
+    ground: Ground
+    timeline: Timeline
+
+    @property
+    def site_id(self) -> str:
+        """UTM zone, hectometre cell of the middle of its pools, and month of first detection."""
+        middle = self.ground.outline.centroid
+        zone = f"{self.hits.epsg % 100:02d}{'N' if self.hits.epsg < 32700 else 'S'}"  # noqa: PLR2004 - EPSG
+        first = self.timeline.pools_from.latest
+        month = f"{first:%Y%m}" if first else "000000"
+        return f"{zone}-{int(middle.x // 100):05d}-{int(middle.y // 100):05d}-{month}"
+
+
+def site_row(site_id: str, account: SiteAccount, settings: HistorySettings) -> Row:
+    """Row of ``sites``."""
+    timeline, ground, judgement = account.timeline, account.ground, account.judgement
+    last = timeline.spells[-1]
+    area = timeline.pool_m2
+    count = area / settings.typical_pool_m2
+    return {
+        "site_id": site_id,
+        "geometry": to_lonlat(ground.outline, account.hits.epsg),
+        "area": account.area,
+        "simulated": account.simulated,
+        "score": round(judgement.score, 4),
+        "tier": judgement.tier,
+        "lookalike": judgement.lookalike,
+        "lookalike_score": round(judgement.lookalike_score, 4),
+        **_dates("cleared_from", timeline.cleared_from),
+        **_dates("pools_from", timeline.pools_from),
+        "state": timeline.state,
+        **_dates("state_since", last.start),
+        "provisional": _provisional(timeline, account.hits.days[-1], settings),
+        "pool_area_m2": area,
+        "pool_area_m2_low": area * settings.area_low,
+        "pool_area_m2_high": area * settings.area_high,
+        "pool_count": max(1, round(count)),
+        "pool_count_low": max(1, math.floor(count * settings.count_low)),
+        "pool_count_high": max(1, math.ceil(count * settings.count_high)),
+        "worked_area_m2": ground.worked_m2,
+        "hull_area_m2": ground.hull_m2,
+        "disturbed_area_m2": ground.disturbed_m2,
+        "review": "none",
+        "review_reason": None,
+        "lineage": [],
+    }
+
+
+def month_rows(site_id: str, account: SiteAccount, settings: HistorySettings) -> Iterator[Row]:
+    """Rows of ``site_months``."""
+    for month in account.timeline.months:
+        area = month.pool_m2
+        yield {
+            "site_id": site_id,
+            "month": month.month,
+            "clear_share": month.clear_share,
+            "looks": month.looks,
+            "pool_area_m2": area,
+            "pool_area_m2_low": None if area is None else area * settings.area_low,
+            "pool_area_m2_high": None if area is None else area * settings.area_high,
+            "worked_area_m2": month.worked_m2,
+            "state": month.state,
+        }
+
+
+def spell_rows(site_id: str, account: SiteAccount) -> Iterator[Row]:
+    """Rows of ``spells``."""
+    for spell in account.timeline.spells:
+        yield {
+            "site_id": site_id,
+            "state": spell.state,
+            **_dates("start", spell.start),
+            **_dates("end", spell.end),
+        }
+
+
+def patch_rows(site_id: str, account: SiteAccount) -> Iterator[Row]:
+    """Rows of ``patches``."""
+    for patch in account.timeline.patches:
+        yield {
+            "site_id": site_id,
+            "geometry": to_lonlat(outline(account.hits, patch.pixels), account.hits.epsg),
+            **_dates("first_seen", patch.first_seen),
+            "last_seen": patch.last_seen,
+            "pool_area_m2": patch.pool_m2,
+        }
+
+
+def coverage_row(name: str, outline_: BaseGeometry, month: date, share: float, scenes: int) -> Row:
+    """Row of ``coverage``; the outline is in EPSG:4326."""
+    return {"tile": name, "geometry": outline_, "month": month, "clear_share": share, "scenes": scenes}
+
+
+def unique_ids(accounts: Sequence[SiteAccount]) -> list[str]:
+    """Ids of sites; a second one in the same cell and month gets a letter."""
+    seen: dict[str, int] = {}
+    ids = []
+    for account in accounts:
+        number = seen.get(account.site_id, 0)
+        seen[account.site_id] = number + 1
+        ids.append(account.site_id + ("" if not number else chr(ord("a") + number)))
+    return ids
+
+
+def _provisional(timeline: Timeline, last_look: date, settings: HistorySettings) -> bool:
+    """Whether the pools or the last state came in the last season, so that later looks may revise them."""
+    changes = (timeline.pools_from.latest, timeline.spells[-1].start.latest)
+    recent = last_look - timedelta(days=30 * settings.season_months)
+    return any(change is not None and change > recent for change in changes)
+
+
+def _dates(name: str, between: Between) -> dict[str, date | None]:
+    return {f"{name}_earliest": between.earliest, f"{name}_latest": between.latest}

@@ -1,0 +1,36 @@
+"""Settings of a whole scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from leachwatch.detect import DetectSettings
+from leachwatch.history import HistorySettings
+from leachwatch.imagery import ClearSettings
+
+__all__ = ["ScanSettings"]
+
+
+@dataclass(frozen=True)
+class ScanSettings:
+    """Settings of a whole scan.
+
+    Attributes
+    ----------
+    clear : ClearSettings
+        What counts as seen.
+    detect : DetectSettings
+        What counts as a pool and a site.
+    history : HistorySettings
+        How looks become dates.
+    tile : int
+        Side of a tile, pixels.
+    threads : int
+        Tiles worked on at a time; 0 for one a processor.
+    """
+
+    clear: ClearSettings = field(default_factory=ClearSettings)
+    detect: DetectSettings = field(default_factory=DetectSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
+    tile: int = 512
+    threads: int = 0
