@@ -4,7 +4,7 @@ from leachwatch.imagery.catalog import Finding, Skipped, find
 from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.cube import open_cube
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_lonlat
-from leachwatch.imagery.reader import Stack, read, session
+from leachwatch.imagery.reader import Stack, driver, read, session
 from leachwatch.imagery.scene import BANDS, Band, Scene
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Skipped",
     "Stack",
     "Tile",
+    "driver",
     "find",
     "from_lonlat",
     "open_cube",

@@ -1,0 +1,59 @@
+"""The demo: a made-up district as a case, ready to run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from leachwatch.errors import OutputError
+from leachwatch.simulate import district
+
+__all__ = ["make_demo"]
+
+_CASE = """\
+# A made-up district: nothing in it is a real place. `leachwatch run .` computes it again.
+title: Simulated district {seed}
+areas: scenes/area.geojson
+dates:
+  from: {first}
+  to: {last}
+imagery:
+  catalog: scenes/catalog.json
+"""
+
+_MARK = "leachwatch demo"
+
+
+def make_demo(folder: Path, *, seed: int) -> Path:
+    """Simulate a district and write a case around it.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there; an earlier demo in it is replaced.
+    seed : int
+        Which district.
+
+    Returns
+    -------
+    Path
+        The case folder.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds something else, or cannot be written.
+    """
+    mark = folder / ".demo"
+    if folder.exists() and any(folder.iterdir()) and not mark.exists():
+        raise OutputError(f"{folder}: holds something that is no demo; choose another --out")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        mark.write_text(_MARK, encoding="utf-8")
+        made = district(folder / "scenes", seed=seed)
+        days = json.loads(made.truth.read_text(encoding="utf-8"))["looks"]
+        text = _CASE.format(seed=seed, first=days[0][:7], last=days[-1][:7])
+        (folder / "case.yaml").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another --out") from error
+    return folder

@@ -1,0 +1,91 @@
+"""What this machine has: versions, drivers, browser, memory. Asks nothing of the network."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from leachwatch import __version__
+from leachwatch.imagery import driver
+
+__all__ = ["Finding", "examine"]
+
+_NEEDED = (
+    "numpy",
+    "numba",
+    "rasterio",
+    "opencv-python-headless",
+    "geopandas",
+    "pyarrow",
+    "pystac",
+    "maplibre",
+    "altair",
+)
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked for.
+
+    Attributes
+    ----------
+    name, value : str
+        What, and what was found.
+    ok : bool
+        Whether leachwatch can work with it.
+    mend : str
+        What to do where it cannot, or where more is to be had; empty where nothing is.
+    """
+
+    name: str
+    value: str
+    ok: bool = True
+    mend: str = ""
+
+
+def examine() -> list[Finding]:
+    """Look for what leachwatch needs.
+
+    Returns
+    -------
+    list of Finding
+    """
+    return [
+        Finding("leachwatch", __version__),
+        Finding(
+            "Python", f"{platform.python_version()} on {platform.system()}", ok=sys.version_info >= (3, 11)
+        ),
+        *_packages(),
+        _gdal(),
+        Finding("processors", str(os.cpu_count())),
+        _browser(),
+    ]
+
+
+def _packages() -> Iterator[Finding]:
+    for name in _NEEDED:
+        try:
+            yield Finding(name, version(name))
+        except PackageNotFoundError:
+            yield Finding(name, "not installed", ok=False, mend=f"pip install {name}")
+
+
+def _gdal() -> Finding:
+    import rasterio
+
+    reader = driver()
+    faster = (
+        "" if reader == "LIBERTIFF" else "GDAL 3.11 reads scenes 1.3-1.5 times as fast; it needs Python 3.12"
+    )
+    return Finding("GDAL", f"{rasterio.__gdal_version__}, reads COGs with {reader}", mend=faster)
+
+
+def _browser() -> Finding:
+    found = next((path for path in map(shutil.which, _BROWSERS) if path), None)
+    return Finding("browser", found or "none found; only the tests of the page need one")
