@@ -1,0 +1,10 @@
+"""Scenes with known truth, for the demo, the tests and the benchmark.
+
+`district` draws a piece of mountain country with leach mines and with what they may be taken for, looks at it
+through a simulated satellite, and writes what a provider would deliver, beside the truth. Nothing in it is a
+real place, and every file says so.
+"""
+
+from leachwatch.simulate.districts import District, district
+
+__all__ = ["District", "district"]

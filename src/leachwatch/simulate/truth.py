@@ -1,0 +1,102 @@
+"""The truth file: what the district holds, for whoever scores a detector."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from leachwatch.simulate.grid import EPSG, Grid
+from leachwatch.simulate.lookalikes import Lookalike
+from leachwatch.simulate.mines import Built, Mine
+from leachwatch.simulate.world import World
+
+__all__ = ["write_area", "write_truth"]
+
+_MIDDLE = 15  # a month's state is the state on this day
+
+
+def write_truth(
+    path: Path, world: World, *, seed: int, first: date, last: date, looks: Sequence[date]
+) -> None:
+    """Write ``truth.json``.
+
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    world : World
+        The district.
+    seed : int
+        What it was made from.
+    first, last : date
+        First and last day of the series.
+    looks : sequence of date
+        Days of the scenes.
+    """
+    months = list(_months(first, last))
+    truth = {
+        "simulated": True,
+        "seed": seed,
+        "crs": f"EPSG:{EPSG}",
+        "bounds": list(world.grid.bounds),
+        "months": [f"{month:%Y-%m}" for month in months],
+        "looks": [look.isoformat() for look in looks],
+        "sites": [
+            _site(world.grid, f"m{number:02d}", mine, months)
+            for number, mine in enumerate(world.mines, start=1)
+        ],
+        "lookalikes": [_lookalike(world.grid, item) for item in world.lookalikes],
+    }
+    path.write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
+
+
+def write_area(path: Path, grid: Grid) -> None:
+    """Write ``area.geojson``: the district's outline in longitude and latitude."""
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "simulated district", "simulated": True},
+        "geometry": {"type": "Polygon", "coordinates": [grid.ring()]},
+    }
+    area = {"type": "FeatureCollection", "features": [feature]}
+    path.write_text(json.dumps(area, indent=1) + "\n", encoding="utf-8")
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _site(grid: Grid, name: str, mine: Mine, months: Sequence[date]) -> dict[str, Any]:
+    days = {f"{month:%Y-%m}": month.replace(day=_MIDDLE).toordinal() for month in months}
+    return {
+        "id": name,
+        "xy": grid.utm(*mine.place.middle),
+        "cleared": date.fromordinal(mine.life.cleared).isoformat(),
+        "pools_from": date.fromordinal(mine.life.pools_from).isoformat(),
+        "states": {month: mine.life.state(day) for month, day in days.items()},
+        "pool_area_m2": {month: round(float(mine.pool_area(day)), 1) for month, day in days.items()},
+        "pools": [_pool(grid, built) for built in mine.pools],
+    }
+
+
+def _pool(grid: Grid, built: Built) -> dict[str, Any]:
+    """Describe a pool; its angle is degrees from east towards north."""
+    return {
+        "xy": grid.utm(built.pool.east, built.pool.south),
+        "shape": built.pool.shape,
+        "size_m": list(built.pool.size),
+        "angle_deg": round(float(-np.degrees(built.pool.angle) % 180), 1),
+        "born": date.fromordinal(built.born).isoformat(),
+        "liquid": built.liquid,
+    }
+
+
+def _lookalike(grid: Grid, item: Lookalike) -> dict[str, Any]:
+    return {"kind": item.kind, "xy": grid.utm(*item.place.middle), "radius_m": round(item.place.radius, 1)}
