@@ -1,0 +1,150 @@
+"""One HTML file that shows an account."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from leachwatch.errors import OutputError
+from leachwatch.publish import assets, charts, payload, picture, series, strips, symbols, words
+from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAccount
+from leachwatch.publish.projection import Frames, project
+
+__all__ = ["page"]
+
+_NAME = "index.html"
+
+
+def page(out: Path, *, title: str, simulated: bool = False, made: date | None = None) -> Path:
+    """Write ``index.html`` from the tables of an ``out`` folder.
+
+    The file works from anywhere, a USB stick too: it holds its data and its program, its own policy forbids
+    every request, and it reads as a document with scripts off. Equal tables give equal bytes.
+
+    Parameters
+    ----------
+    out : Path
+        Folder with the tables ``sites``, ``site_months``, ``spells``, ``patches`` and ``coverage``.
+    title : str
+        Headline; any script, any characters.
+    simulated : bool
+        True prints across the page that it shows no real place. A site marked as simulated in the table does
+        the same; this is for a simulated scan that found nothing.
+    made : date, optional
+        Day to print as the day the page was made.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    TableError
+        If a table is missing or does not keep the contract.
+    OutputError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> page(Path("out"), title="Pangwa, 2022 to 2024")  # doctest: +SKIP
+    PosixPath('out/index.html')
+    """
+    account = project(Frames.read(out), title=title, simulated=simulated, made=made)
+    return _write(out / _NAME, _render(account))
+
+
+def _write(path: Path, text: str) -> Path:
+    temporary = path.with_suffix(".html.part")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}); free space or choose another --out"
+        ) from error
+    return path
+
+
+def _render(account: PublicAccount) -> str:
+    styles = _styles(account)
+    scripts = (assets.chart_library(), assets.map_library(), assets.program())
+    return _environment().get_template("page.html.j2").render(
+        account=account,
+        policy=assets.policy(scripts, styles),
+        styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
+        scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files and the libraries'
+        data=_json(payload.pack(account)),
+        **_pictures(account),
+        **_texts(account),
+    )  # fmt: skip
+
+
+def _styles(account: PublicAccount) -> tuple[str, ...]:
+    ours = (assets.map_style(), assets.own("page.css"))
+    return (*ours, assets.own("simulated.css")) if account.simulated else ours
+
+
+def _pictures(account: PublicAccount) -> dict[str, Any]:
+    spec = charts.area_curve(account) if account.sites else None
+    classes, _ = symbols.appearances(account)
+    return {
+        "picture": picture.draw(account),
+        "close_ups": picture.close_ups(account),
+        "chart": spec and _json(spec),
+        "static_chart": spec and Markup(charts.static_svg(spec)),  # noqa: S704 - numbers and dates only
+        "strips": strips.strips(account),
+        "appearances": classes,
+        "shapes": symbols.SHAPES,
+        "rings": symbols.RINGS,
+    }
+
+
+def _texts(account: PublicAccount) -> dict[str, Any]:
+    return {
+        "anchors": _anchors(account),
+        "summary": words.summary(account),
+        "period": words.ago(account),
+        "months": account.months,
+        "complete_months": sum(total.complete for total in series.monthly_totals(account)),
+        "tiers": TIERS,
+        "site_states": SITE_STATES,
+        "month_states": MONTH_STATES,
+        "words": words,
+    }
+
+
+def _json(value: Any) -> Markup:
+    return Markup(payload.embed(value))  # noqa: S704 - escaped by embed
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["lines"] = _lines
+    return environment
+
+
+def _lines(text: str) -> Markup:
+    """Text of two dates, one a line, so that no date is broken."""
+    return escape(text).replace(" and ", Markup(" <br>and "))
+
+
+def _anchors(account: PublicAccount) -> tuple[str, ...]:
+    """For each site an id that is safe in an address: its own, or one with its number where that is not."""
+    ids = [site.site_id for site in account.sites]
+    return tuple(
+        f"site-{site}" if re.fullmatch(r"[A-Za-z0-9_-]+", site) else f"site.{number}"
+        for number, site in enumerate(ids)
+    )

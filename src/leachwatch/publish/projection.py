@@ -1,0 +1,258 @@
+"""The border between what is known and what is published.
+
+Every column that leaves is named here, one by one. A column added to a table tomorrow stays where it is until
+somebody adds it to the public model and to this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel, ValidationError
+
+from leachwatch import tables
+from leachwatch.errors import TableError
+from leachwatch.publish.model import (
+    TIERS,
+    Estimate,
+    Interval,
+    PublicAccount,
+    PublicCoverage,
+    PublicPatch,
+    PublicSite,
+    PublicSiteMonth,
+    PublicSpell,
+    Ring,
+    Shape,
+)
+
+__all__ = ["Frames", "project"]
+
+_DECIMALS = 5  # of a degree: about a metre, a tenth of a pixel
+
+_Row = dict[str, Any]
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The tables a page is made from, each as `leachwatch.tables` reads it."""
+
+    sites: pd.DataFrame
+    site_months: pd.DataFrame
+    spells: pd.DataFrame
+    patches: pd.DataFrame
+    coverage: pd.DataFrame
+
+    @classmethod
+    def read(cls, out: Path) -> Frames:
+        """Read all five from an ``out`` folder.
+
+        Raises
+        ------
+        TableError
+            If one is missing or does not keep the contract.
+        """
+        return cls(
+            sites=tables.read(out, tables.SITES),
+            site_months=tables.read(out, tables.SITE_MONTHS),
+            spells=tables.read(out, tables.SPELLS),
+            patches=tables.read(out, tables.PATCHES),
+            coverage=tables.read(out, tables.COVERAGE),
+        )
+
+
+def project(frames: Frames, *, title: str, simulated: bool, made: date | None) -> PublicAccount:
+    """Let out what may be published, and nothing else.
+
+    Sites that a person rejected stay behind, with every row that points to them.
+
+    Parameters
+    ----------
+    frames : Frames
+        The tables; columns that this module does not name are not read.
+    title : str
+        Headline of the page.
+    simulated : bool
+        True marks the page as simulated even where no site says so.
+    made : date or None
+        Day the page was made.
+
+    Returns
+    -------
+    PublicAccount
+        Public values only.
+
+    Raises
+    ------
+    TableError
+        If a value does not fit the public model.
+    """
+    reviews = frames.sites["review"].tolist()
+    sites = sorted(
+        _models("sites", _SITE, _site, frames.sites[frames.sites["review"] != "rejected"]), key=_rank
+    )
+    known = {site.site_id for site in sites}
+    return PublicAccount(
+        title=title,
+        simulated=simulated or bool(frames.sites["simulated"].any()),
+        made=made,
+        rejected=reviews.count("rejected"),
+        sites=tuple(sites),
+        site_months=tuple(_models("site_months", _SITE_MONTH, _site_month, _of(frames.site_months, known))),
+        spells=tuple(_models("spells", _SPELL, _spell, _of(frames.spells, known))),
+        patches=tuple(_models("patches", _PATCH, _patch, _of(frames.patches, known))),
+        coverage=tuple(_models("coverage", _COVERAGE, _coverage, frames.coverage)),
+    )
+
+
+_SITE = (
+    "site_id",
+    "geometry",
+    "area",
+    "score",
+    "tier",
+    "lookalike",
+    "lookalike_score",
+    "cleared_from_earliest",
+    "cleared_from_latest",
+    "pools_from_earliest",
+    "pools_from_latest",
+    "state",
+    "state_since_earliest",
+    "state_since_latest",
+    "provisional",
+    "pool_area_m2",
+    "pool_area_m2_low",
+    "pool_area_m2_high",
+    "pool_count",
+    "pool_count_low",
+    "pool_count_high",
+    "worked_area_m2",
+    "hull_area_m2",
+    "disturbed_area_m2",
+    "review",
+)
+
+
+def _site(row: _Row) -> PublicSite:
+    return PublicSite(
+        site_id=row["site_id"],
+        area=row["area"],
+        shape=_shape(row["geometry"]),
+        tier=row["tier"],
+        score=row["score"],
+        lookalike=row["lookalike"],
+        lookalike_score=row["lookalike_score"],
+        cleared=_interval(row, "cleared_from"),
+        pools=_interval(row, "pools_from"),
+        state=row["state"],
+        state_since=_interval(row, "state_since"),
+        provisional=row["provisional"],
+        pool_area=_estimate(row, "pool_area_m2"),
+        pool_count=_estimate(row, "pool_count"),
+        worked_area_m2=row["worked_area_m2"],
+        hull_area_m2=row["hull_area_m2"],
+        disturbed_area_m2=row["disturbed_area_m2"],
+        accepted=row["review"] == "accepted",
+    )
+
+
+_SITE_MONTH = ("site_id", "month", "pool_area_m2", "pool_area_m2_low", "pool_area_m2_high", "state")
+
+
+def _site_month(row: _Row) -> PublicSiteMonth:
+    area = (row["pool_area_m2"], row["pool_area_m2_low"], row["pool_area_m2_high"])
+    return PublicSiteMonth(
+        site_id=row["site_id"],
+        month=row["month"],
+        pool_area=None if row["state"] == "unseen" or None in area else _estimate(row, "pool_area_m2"),
+        state=row["state"],
+    )
+
+
+_SPELL = ("site_id", "state", "start_earliest", "start_latest", "end_earliest", "end_latest")
+
+
+def _spell(row: _Row) -> PublicSpell:
+    return PublicSpell(
+        site_id=row["site_id"],
+        state=row["state"],
+        start=_interval(row, "start"),
+        end=_interval(row, "end"),
+    )
+
+
+_PATCH = ("site_id", "geometry", "first_seen_earliest", "first_seen_latest", "pool_area_m2")
+
+
+def _patch(row: _Row) -> PublicPatch:
+    return PublicPatch(
+        site_id=row["site_id"],
+        shape=_shape(row["geometry"]),
+        first_seen=_interval(row, "first_seen"),
+        pool_area_m2=row["pool_area_m2"],
+    )
+
+
+_COVERAGE = ("tile", "geometry", "month", "clear_share")
+
+
+def _coverage(row: _Row) -> PublicCoverage:
+    return PublicCoverage(
+        tile=row["tile"],
+        shape=_shape(row["geometry"]),
+        month=row["month"],
+        clear_share=row["clear_share"],
+    )
+
+
+def _models(
+    table: str, columns: tuple[str, ...], model: Callable[[_Row], _Model], frame: pd.DataFrame
+) -> Iterator[_Model]:
+    for number, row in enumerate(_rows(frame, columns)):
+        try:
+            yield model(row)
+        except ValidationError as error:
+            fault = error.errors(include_input=False, include_url=False)[0]
+            field = ".".join(map(str, fault["loc"]))
+            raise TableError(
+                f"{table}.parquet: row {number}: {field}: {fault['msg']}; delete the table and scan again"
+            ) from error
+
+
+def _rows(frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[_Row]:
+    values = [[None if value is pd.NA else value for value in frame[name].tolist()] for name in columns]
+    return (dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True))
+
+
+def _of(frame: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    return frame[frame["site_id"].isin(list(known))]
+
+
+def _rank(site: PublicSite) -> tuple[int, float, str]:
+    return TIERS.index(site.tier), -site.score, site.site_id
+
+
+def _interval(row: _Row, name: str) -> Interval:
+    return Interval(earliest=row[f"{name}_earliest"], latest=row[f"{name}_latest"])
+
+
+def _estimate(row: _Row, name: str) -> Estimate:
+    return Estimate(value=float(row[name]), low=float(row[f"{name}_low"]), high=float(row[f"{name}_high"]))
+
+
+def _shape(geometry: Any) -> Shape:
+    parts = geometry.geoms if geometry.geom_type == "MultiPolygon" else (geometry,)
+    return tuple(
+        tuple(_ring(line) for line in (part.exterior, *part.interiors)) for part in parts if not part.is_empty
+    )
+
+
+def _ring(line: Any) -> Ring:
+    return tuple((round(x, _DECIMALS), round(y, _DECIMALS)) for x, y, *_ in line.coords)

@@ -1,0 +1,211 @@
+"""An invented district: sites that open, grow, rest and are given up, in months that clouds partly hid."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shapely.geometry import box
+
+from leachwatch import tables
+
+Row = dict[str, Any]
+District = dict[str, list[Row]]
+Make = Callable[..., District]
+Write = Callable[[District], Path]
+
+WEST, SOUTH, SIDE = 98.30, 25.62, 0.045
+METRE = 1 / 111_320
+FIRST = date(2021, 6, 1)
+STATES = ("absent", "cleared", "active", "idle", "active", "abandoned")
+
+
+def month_after(months: int) -> date:
+    number = FIRST.year * 12 + FIRST.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def square(lon: float, lat: float, metres: float) -> Any:
+    return box(lon, lat, lon + metres * METRE, lat + metres * METRE)
+
+
+def coverage(months: int, tiles: int, dice: random.Random) -> list[Row]:
+    return [
+        {
+            "tile": f"47RPJ-{tile:03d}",
+            "geometry": tile_at(tile % 3, tile // 3),
+            "month": month_after(month),
+            "clear_share": seen(month_after(month), dice),
+            "scenes": 6,
+        }
+        for tile in range(tiles)
+        for month in range(months)
+    ]  # fmt: skip
+
+
+def tile_at(column: int, row: int) -> Any:
+    west, south = WEST + column * SIDE, SOUTH + row * SIDE
+    return box(west, south, west + SIDE, south + SIDE)
+
+
+def seen(month: date, dice: random.Random) -> float:
+    wet = month.month in {6, 7, 8, 9}
+    share = dice.uniform(-0.4, 0.7) if wet else dice.uniform(0.6, 1.2)
+    return min(1.0, max(0.0, share))
+
+
+def changes(months: int, dice: random.Random) -> list[int]:
+    """Months at which a site goes to its next state."""
+    gaps = (
+        dice.randint(-3, months // 3),
+        dice.randint(1, 4),
+        dice.randint(4, 12),
+        dice.randint(3, 7),
+        dice.randint(3, 15),
+    )
+    return [sum(gaps[: number + 1]) for number in range(len(gaps))]  # fmt: skip
+
+
+def state_at(month: int, turns: list[int]) -> str:
+    return STATES[sum(month >= turn for turn in turns)]
+
+
+def area_at(month: int, turns: list[int], size: float) -> float:
+    if state_at(month, turns) not in {"active", "idle"}:
+        return 0.0
+    return size * min(1.0, 0.25 + 0.06 * (month - turns[1]))
+
+
+def look(month: int, day: int) -> date:
+    return month_after(month) + timedelta(days=day)
+
+
+def interval(name: str, month: int, months: int, *, optional: bool) -> Row:
+    if month <= 0:
+        return {f"{name}_earliest": None, f"{name}_latest": look(0, 4)}
+    if month >= months:
+        return {
+            f"{name}_earliest": look(months - 1, 20),
+            f"{name}_latest": None if optional else look(months, 4),
+        }
+    return {f"{name}_earliest": look(month - 1, 11), f"{name}_latest": look(month, 7)}
+
+
+def bounds(name: str, value: float, spread: float = 0.25, kind: type = float) -> Row:
+    return {
+        name: kind(value),
+        f"{name}_low": kind(value * (1 - spread)),
+        f"{name}_high": kind(value * (1 + spread)),
+    }
+
+
+def site_rows(number: int, months: int, tiles: int, dice: random.Random) -> District:
+    lon = WEST + dice.uniform(0.004, 0.045 * min(3, tiles) - 0.008)
+    lat = SOUTH + dice.uniform(0.004, 0.045 * max(1, tiles // 3) - 0.008)
+    side, size, turns = dice.uniform(60, 300), dice.uniform(400, 9000), changes(months, dice)
+    name = f"lw-{4200 + number:05d}-{month_after(max(0, turns[0])):%Y%m}"
+    states = [state_at(month, turns) for month in range(months)]
+    hidden = [
+        dice.random() < (0.75 if month_after(month).month in {7, 8} else 0.08) for month in range(months)
+    ]
+    state = states[-1] if states[-1] != "absent" else "cleared"
+    began = max([turn for turn in turns if turn < months], default=0)
+    tier = dice.choice(("confirmed", "confirmed", "probable", "possible"))
+    alike = dice.choice((None, "fish pond", "quarry", "landslide"))
+    site = {
+        "site_id": name, "geometry": square(lon, lat, side), "area": "Pangwa" if number % 3 else "Chipwi ချီ",
+        "simulated": True, "score": dice.uniform(0.5, 0.99), "tier": tier,
+        "lookalike": alike, "lookalike_score": None if alike is None else dice.uniform(0.05, 0.4),
+        **interval("cleared_from", turns[0], months, optional=True),
+        **interval("pools_from", turns[1], months, optional=True),
+        "state": state, "provisional": number % 4 == 0,
+        **interval("state_since", began, months, optional=True),
+        **bounds("pool_area_m2", size), **bounds("pool_count", size / 110, 0.3, int),
+        "worked_area_m2": side**2 * 0.7, "hull_area_m2": side**2, "disturbed_area_m2": (side + 60) ** 2,
+        "review": "none", "review_reason": None, "lineage": [],
+    }  # fmt: skip
+    return {
+        "sites": [site],
+        "site_months": [
+            month_row(name, month, "unseen" if hidden[month] else states[month], area_at(month, turns, size))
+            for month in range(months)
+        ],
+        "spells": spell_rows(name, states, months),
+        "patches": patch_rows(name, (lon, lat, side), turns, months, size),
+        "coverage": [],
+    }
+
+
+def month_row(name: str, month: int, state: str, area: float) -> Row:
+    none = dict.fromkeys(("pool_area_m2", "pool_area_m2_low", "pool_area_m2_high"))
+    unseen = state == "unseen"
+    return {
+        "site_id": name, "month": month_after(month), "clear_share": 0.0 if unseen else 0.9,
+        "looks": 0 if unseen else 3, **(none if unseen else bounds("pool_area_m2", area)),
+        "worked_area_m2": None if unseen else area * 3, "state": state,
+    }  # fmt: skip
+
+
+def spell_rows(name: str, states: list[str], months: int) -> list[Row]:
+    starts = [month for month in range(months) if month == 0 or states[month] != states[month - 1]]
+    ends = [*starts[1:], months]
+    return [
+        {
+            "site_id": name, "state": states[start], **interval("start", start, months, optional=False),
+            "end_earliest": look(end - 1, 15), "end_latest": None if end == months else look(end, 7),
+        }
+        for start, end in zip(starts, ends, strict=True) if states[start] != "absent"
+    ]  # fmt: skip
+
+
+def patch_rows(
+    name: str, place: tuple[float, float, float], turns: list[int], months: int, size: float
+) -> list[Row]:
+    lon, lat, side = place
+    many = max(2, int(side / 38))
+    rows = []
+    for number in range(many * many):
+        appeared = turns[1] + number * 14 // (many * many)
+        if appeared >= months or number % 5 == 4:
+            continue
+        at = (lon + (number % many) * side / many * METRE, lat + (number // many) * side / many * METRE)
+        rows.append(
+            {
+                "site_id": name, "geometry": square(*at, side / many * 0.8),
+                "last_seen": look(months - 1, 20),
+                **interval("first_seen", appeared, months, optional=False), "pool_area_m2": size / many**2,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def make_district(*, sites: int = 12, months: int = 30, tiles: int = 6, seed: int = 3) -> District:
+    dice = random.Random(seed)  # noqa: S311 - an invented district, not a secret
+    rows: District = {table.name: [] for table in tables.TABLES}
+    rows["coverage"] = coverage(months, tiles, dice)
+    for number in range(sites):
+        for name, more in site_rows(number, months, tiles, dice).items():
+            rows[name] += more
+    return rows
+
+
+@pytest.fixture(scope="session")
+def district() -> Make:
+    """Make the rows of an invented district, by table."""
+    return make_district
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write rows as tables, and give their folder."""
+
+    def to_disk(rows: District) -> Path:
+        for table in tables.TABLES:
+            tables.write(tmp_path, table, table.frame(rows[table.name]))
+        return tmp_path
+
+    return to_disk

@@ -1,0 +1,227 @@
+"""The page in a real browser, with no network: what it asks for, what it shows, what cannot run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+
+from leachwatch import tables
+from leachwatch.publish import page
+
+District = dict[str, list[dict[str, Any]]]
+Make = Callable[..., District]
+
+HOSTILE = (
+    "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">\u2028"
+)
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--window-size=1280,1000",
+)
+DRAWING = ("--enable-unsafe-swiftshader", "--use-gl=angle", "--use-angle=swiftshader")
+NO_DRAWING = ("--disable-gpu", "--disable-3d-apis")
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (BROWSER and DRIVER),
+    reason="needs Chromium and chromedriver: apt-get install chromium chromium-driver",
+)
+
+
+@contextmanager
+def chromium(profile: Path, *flags: str, scripts: bool = True) -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER or ""
+    for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    if not scripts:
+        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+    browser = webdriver.Chrome(options=options, service=Service(DRIVER))
+    browser.get("about:blank")
+    log(browser, "performance")  # what the browser asked for before our page is not the page's doing
+    try:
+        yield browser
+    finally:
+        browser.quit()
+
+
+def opened(browser: webdriver.Chrome, path: Path) -> None:
+    browser.get(path.as_uri())
+    WebDriverWait(browser, 30).until(
+        lambda found: found.execute_script(
+            "const d = document.documentElement.dataset;"
+            "return d.map && (d.chart || !document.getElementById('chart-spec'))"
+        )
+    )
+
+
+def log(browser: webdriver.Chrome, name: str) -> list[dict[str, Any]]:
+    """Entries since the last call."""
+    return list(browser.get_log(name))  # type: ignore[no-untyped-call]
+
+
+def requests(browser: webdriver.Chrome) -> list[str]:
+    events = [json.loads(entry["message"])["message"] for entry in log(browser, "performance")]
+    return [
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+
+
+def outside(urls: list[str], path: Path) -> list[str]:
+    """Requests for anything but the page itself and what it made in memory."""
+    return [url for url in urls if url != path.as_uri() and not url.startswith(("blob:null/", "data:"))]
+
+
+def complaints(browser: webdriver.Chrome) -> list[str]:
+    return [entry["message"] for entry in log(browser, "browser")]
+
+
+def counts(browser: webdriver.Chrome) -> dict[str, str]:
+    lines = browser.find_elements(By.CSS_SELECTOR, "#counts li")
+    many = [line.find_element(By.CLASS_NAME, "many").text for line in lines]
+    return dict(zip([line.get_attribute("data-state") or "" for line in lines], many, strict=True))
+
+
+@pytest.fixture(scope="module")
+def rows(district: Make) -> District:
+    rows = district(sites=12, months=30)
+    rows["sites"][0] |= {"area": HOSTILE, "lookalike": HOSTILE, "lookalike_score": 0.3}
+    return rows
+
+
+@pytest.fixture(scope="module")
+def path(rows: District, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out")
+    for table in tables.TABLES:
+        tables.write(out, table, table.frame(rows[table.name]))
+    return page(out, title=f"မြစ်ကြီးနား {HOSTILE}")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory, path: Path) -> Iterator[webdriver.Chrome]:
+    with chromium(tmp_path_factory.mktemp("profile"), *DRAWING) as found:
+        opened(found, path)
+        yield found
+
+
+def test_the_page_asks_for_nothing_and_nothing_is_refused(browser: webdriver.Chrome, path: Path) -> None:
+    opened(browser, path)
+    urls = requests(browser)
+    assert path.as_uri() in urls
+    assert outside(urls, path) == []
+    assert complaints(browser) == []
+
+
+def test_the_policy_refuses_what_a_planted_script_would_try(browser: webdriver.Chrome, path: Path) -> None:
+    opened(browser, path)
+    browser.execute_script(
+        "const s = document.createElement('script'); s.textContent = 'document.title = \"owned\"';"
+        "document.body.append(s);"
+        "const i = document.createElement('img'); i.src = 'https://example.org/x.png';"
+        "document.body.append(i)"
+    )
+    assert "owned" not in browser.title.removesuffix(HOSTILE)
+    assert any("Content Security Policy" in message for message in complaints(browser))
+    opened(browser, path)
+    log(browser, "browser")
+
+
+def test_the_live_map_is_there_and_shows_all_sites(browser: webdriver.Chrome) -> None:
+    assert browser.execute_script("return document.documentElement.dataset.map") == "live"
+    canvas = browser.find_element(By.CSS_SELECTOR, "#live-map canvas")
+    assert canvas.size["width"] > 300
+    assert not browser.find_element(By.ID, "picture").is_displayed()
+
+
+def test_the_slider_moves_month_states_and_chart(browser: webdriver.Chrome, rows: District) -> None:
+    slider = browser.find_element(By.ID, "month")
+    slider.send_keys(Keys.HOME)
+    first = counts(browser)
+    assert browser.find_element(By.ID, "month-name").text == "June 2021"
+    assert slider.get_attribute("aria-valuetext") == "June 2021"
+    for _ in range(5):
+        slider.send_keys(Keys.ARROW_RIGHT)
+    fifth = [row["state"] for row in rows["site_months"] if f"{row['month']:%Y-%m}" == "2021-11"]
+    assert browser.find_element(By.ID, "month-name").text == "November 2021"
+    assert counts(browser) == {state: str(fifth.count(state)) for state in first}
+    assert counts(browser) != first
+    assert browser.find_element(By.ID, "reading").text.startswith("November 2021")
+
+
+def test_a_row_of_the_table_chooses_the_site(browser: webdriver.Chrome) -> None:
+    row = browser.find_element(By.CSS_SELECTOR, "#table tbody tr:nth-child(2)")
+    row.find_element(By.TAG_NAME, "a").send_keys(Keys.ENTER)
+    panel = browser.find_element(By.ID, "panel")
+    assert panel.is_displayed()
+    assert row.find_element(By.TAG_NAME, "bdi").text in panel.text
+    assert "began" in panel.text
+    assert "chosen" in (row.get_attribute("class") or "")
+    assert browser.current_url.endswith(f"#{row.get_attribute('id')}")
+
+
+def test_hostile_text_is_shown_and_does_not_run(browser: webdriver.Chrome) -> None:
+    for row in browser.find_elements(By.CSS_SELECTOR, "#table tbody a"):
+        row.send_keys(Keys.ENTER)
+    assert browser.find_elements(By.CSS_SELECTOR, "img") == []
+    assert "<img src=x" in browser.find_element(By.TAG_NAME, "h1").text
+    assert browser.title != "owned"
+    assert complaints(browser) == []
+
+
+def test_a_phone_does_not_scroll_sideways(browser: webdriver.Chrome) -> None:
+    size = {"width": 320, "height": 640, "deviceScaleFactor": 2, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    wide = browser.execute_script("return document.documentElement.scrollWidth")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wide <= 320
+
+
+def test_the_banner_says_simulated_wherever_the_reader_is(browser: webdriver.Chrome) -> None:
+    browser.execute_script("window.scrollTo(0, document.body.scrollHeight)")
+    top = browser.execute_script("return document.querySelector('.banner').getBoundingClientRect().top")
+    assert top == 0
+
+
+def test_with_scripts_off_the_page_is_a_document(path: Path, tmp_path: Path) -> None:
+    with chromium(tmp_path, scripts=False) as browser:
+        browser.get(path.as_uri())
+        assert browser.find_element(By.ID, "picture").is_displayed()
+        assert browser.find_element(By.CSS_SELECTOR, "#static-chart svg").is_displayed()
+        assert len(browser.find_elements(By.CSS_SELECTOR, "#table tbody tr")) == 12
+        assert "What this page cannot tell you" in browser.find_element(By.TAG_NAME, "main").text
+        assert not browser.find_element(By.ID, "controls").is_displayed()
+        assert outside(requests(browser), path) == []
+
+
+def test_without_webgl_the_picture_follows_the_slider(path: Path, tmp_path: Path) -> None:
+    with chromium(tmp_path, *NO_DRAWING) as browser:
+        opened(browser, path)
+        assert browser.find_element(By.ID, "picture").is_displayed()
+        assert "cannot draw the live map" in browser.find_element(By.ID, "map-note").text
+        later = "return document.querySelectorAll('#picture .patches .later').length"
+        assert browser.execute_script(later) == 0
+        browser.find_element(By.ID, "month").send_keys(Keys.HOME)
+        assert browser.execute_script(later) > 0
