@@ -74,7 +74,7 @@ def demo(
     Example: leachwatch demo --out demo
     """
     from leachwatch.bench import read_truth, score
-    from leachwatch.case import Period, open_case
+    from leachwatch.case import open_case
     from leachwatch.demo import make_demo
 
     folder = make_demo(out, seed=seed)
@@ -84,7 +84,6 @@ def demo(
     truth = read_truth(folder / "scenes" / "truth.json")
     _print_report(report, quiet=quiet)
     _print_score(score(report.out, truth), quiet=quiet)
-    del Period
     print(f"page: {page}")
 
 
@@ -234,10 +233,8 @@ def _print_report(report: Report, *, quiet: bool) -> None:
     if report.rejected:
         names = ", ".join(f"{count} {name}" for name, count in sorted(report.rejected.items()))
         _tell(f"rejected as look-alikes: {names}", quiet=quiet)
-    _tell(
-        f"{report.scenes} scenes on {report.looks} days; in a month {report.clear_share:.0%} of the ground was seen",
-        quiet=quiet,
-    )
+    _tell(f"{report.scenes} scenes on {report.looks} days", quiet=quiet)
+    _tell(f"seen in a month: {report.clear_share:.0%} of the ground (mean)", quiet=quiet)
     for name in report.uncovered:
         _tell(f"not covered by any scene: {name}", quiet=quiet)
     for skipped in report.skipped:
@@ -248,10 +245,9 @@ def _print_report(report: Report, *, quiet: bool) -> None:
 
 
 def _print_score(result: Score, *, quiet: bool) -> None:
-    lines = [
-        f"against the truth: {result.found} mines found, {result.missed} missed, {result.false} false; "
-        f"precision {result.precision:.2f}, recall {result.recall:.2f}, F1 {result.f1:.2f}",
-    ]
+    found = f"{result.found} mines found, {result.missed} missed, {result.false} false"
+    rates = f"precision {result.precision:.2f}, recall {result.recall:.2f}, F1 {result.f1:.2f}"
+    lines = [f"against the truth: {found}; {rates}"]
     if result.false_by_lookalike:
         names = ", ".join(f"{count} {name}" for name, count in result.false_by_lookalike.items())
         lines.append(f"false alarms: {names} ({result.false_per_100_km2:.1f} on 100 km²)")
@@ -276,10 +272,9 @@ def _print_accuracy(result: Accuracy) -> None:
     print(" seed  precision  recall    F1  onset d  in interval  active  area  false alarms")
     for seed, one in zip(result.seeds, result.scores, strict=True):
         false = ", ".join(f"{count} {name}" for name, count in one.false_by_lookalike.items()) or "none"
-        print(
-            f"{seed:5d}  {one.precision:9.2f}  {one.recall:6.2f}  {one.f1:4.2f}  {_cell(one.onset_error_days, 7, 0)}"
-            f"  {_cell(one.onset_covered, 11)}  {_cell(one.activity, 6)}  {_cell(one.area_ratio, 4)}  {false}"
-        )
+        rates = f"{one.precision:9.2f}  {one.recall:6.2f}  {one.f1:4.2f}"
+        onset = f"{_cell(one.onset_error_days, 7, 0)}  {_cell(one.onset_covered, 11)}"
+        print(f"{seed:5d}  {rates}  {onset}  {_cell(one.activity, 6)}  {_cell(one.area_ratio, 4)}  {false}")
     print(
         f"median  {_cell(result.median('precision'), 8)}  {_cell(result.median('recall'), 6)}  "
         f"{_cell(result.median('f1'), 4)}  {_cell(result.median('onset_error_days'), 7, 0)}  "

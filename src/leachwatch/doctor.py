@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+import rasterio
+
 from leachwatch import __version__
 from leachwatch.imagery import driver
 
@@ -77,8 +79,6 @@ def _packages() -> Iterator[Finding]:
 
 
 def _gdal() -> Finding:
-    import rasterio
-
     reader = driver()
     faster = (
         "" if reader == "LIBERTIFF" else "GDAL 3.11 reads scenes 1.3-1.5 times as fast; it needs Python 3.12"

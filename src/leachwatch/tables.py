@@ -150,7 +150,9 @@ class Table:
             return list(values)
         missing = values.isna() if column.kind != "texts" else pd.Series(data=False, index=values.index)
         if missing.any() and not column.optional:
-            raise TableError(f"{self.file_name}: {column.name} is missing in row {int(missing.to_numpy().argmax())}")
+            raise TableError(
+                f"{self.file_name}: {column.name} is missing in row {int(missing.to_numpy().argmax())}"
+            )
         if column.words:
             unknown = sorted(set(values[~missing].astype(str)) - set(column.words))
             if unknown:

@@ -90,8 +90,8 @@ class Score:
 def score(out: Path, truth: Truth) -> Score:
     """Compare the tables of a scan with the truth.
 
-    Sites of the tiers confirmed and probable count. A known site that was never active in the series does not:
-    it is neither missed when it is not found nor false when it is.
+    Sites of the tiers confirmed and probable count. A known site that was never active in the series does
+    not: it is neither missed when it is not found nor false when it is.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def score(out: Path, truth: Truth) -> Score:
     known = [site for site in truth.sites if site.workable]
     kinds = Counter(_kind(outline, truth) for outline in extra)
     found = [(row, site) for row, site in pairs if site.workable]
-    by_site = {name: group for name, group in months.groupby("site_id")}
+    by_site = dict(iter(months.groupby("site_id")))
     comparisons = [_Comparison(row, by_site[row["site_id"]], site) for row, site in found]
     onsets = [comparison.onset for comparison in comparisons if comparison.onset is not None]
     activity = [right for comparison in comparisons for right in comparison.activity()]

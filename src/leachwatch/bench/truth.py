@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from leachwatch.errors import RecordError
 
-__all__ = ["Lookalike", "Truth", "TrueSite", "read_truth"]
+__all__ = ["Lookalike", "TrueSite", "Truth", "read_truth"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class TrueSite:
 
     @property
     def workable(self) -> bool:
-        """Whether it was active in any month of the series: one that never was cannot be found by its pools."""
+        """Whether it was active in any month; one that never was cannot be found by its pools."""
         return "active" in self.states.values()
 
 
@@ -94,8 +94,8 @@ def read_truth(path: Path) -> Truth:
     Parameters
     ----------
     path : Path
-        ``truth.json`` as ``leachwatch.simulate`` writes it (``months`` and states by month), or with ``frames``
-        and states by frame number (``onset``, ``stop``, ``resume``).
+        ``truth.json`` as ``leachwatch.simulate`` writes it (``months`` and states by month), or with
+        ``frames`` and states by frame number (``onset``, ``stop``, ``resume``).
 
     Returns
     -------
@@ -174,7 +174,12 @@ def _truth(content: Mapping[str, Any], sites: tuple[TrueSite, ...], others: list
         (west, south, east, north),
         sites,
         tuple(
-            Lookalike(str(other["kind"]), *map(float, other["xy"]), float(other.get("radius_m", 80.0)))
+            Lookalike(
+                str(other["kind"]),
+                float(other["xy"][0]),
+                float(other["xy"][1]),
+                float(other.get("radius_m", 80.0)),
+            )
             for other in others
         ),
     )

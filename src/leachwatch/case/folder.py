@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from leachwatch.case.area import Area, read_areas
 from leachwatch.case.period import Period, parse_period
@@ -54,9 +54,13 @@ class _Record(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+_Day = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, date) else value)]
+"""A date as text; YAML reads ``2022-01-15`` as a date and ``2022-01`` as text."""
+
+
 class _Dates(_Record):
-    first: str | date = Field(alias="from")
-    last: str | date = Field(alias="to")
+    first: _Day = Field(alias="from")
+    last: _Day = Field(alias="to")
 
 
 class ImagerySource(_Record):
@@ -140,7 +144,7 @@ def open_case(folder: Path, *, today: date) -> Case:
         folder=folder,
         title=record.title,
         areas=read_areas(folder / record.areas),
-        period=parse_period(str(record.dates.first), str(record.dates.last), today=today),
+        period=parse_period(record.dates.first, record.dates.last, today=today),
         catalog=folder / record.imagery.catalog,
     )
 

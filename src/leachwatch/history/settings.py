@@ -39,9 +39,10 @@ class HistorySettings:
         seen at 0.5 m, and a median spacing of 15 m over 1,407 real pools.
     typical_pool_low_m2, typical_pool_high_m2 : float
         Range of that: discs of 12 and 19 m.
-    pool_share_of_block : float
-        Share of a block of pools that is liquid, the rest being walls and walkways: pool area over spacing
-        squared in rows (disc of 16 m every 18 m: 0.62).
+    pool_m2_per_pixel : float
+        Pool area that a pool pixel stands for, m². Inside a block walls and walkways take about 0.4 of it,
+        and about as much pool lies in the block's faint edge that is not detected: on simulated districts
+        the two cancel (`docs/method/detection.md`).
     area_low, area_high : float
         5th and 95th percentile of true over estimated pool area on simulated districts.
     count_low, count_high : float
@@ -73,9 +74,9 @@ class HistorySettings:
     typical_pool_m2: float = 190.0
     typical_pool_low_m2: float = 113.0
     typical_pool_high_m2: float = 284.0
-    pool_share_of_block: float = 0.62
-    area_low: float = 0.6
-    area_high: float = 1.6
-    count_low: float = 0.5
-    count_high: float = 2.2
+    pool_m2_per_pixel: float = 100.0
+    area_low: float = 0.55
+    area_high: float = 3.3
+    count_low: float = 0.6
+    count_high: float = 4.2
     season_months: int = 6

@@ -224,7 +224,7 @@ def _months(
         state = _commonest(account.path[here])
         # pools that rest are still there: an idle month keeps the area of the last active one
         alive = (hits.first <= days[here[-1]]) & (hits.last >= days[here[0]]) & hits.pool
-        area = float(alive.sum()) * _CELL_M2 * settings.pool_share_of_block
+        area = float(alive.sum()) * settings.pool_m2_per_pixel
         standing = max(area, standing) if state == "idle" else area
         pools = standing if state in ("active", "idle") else 0.0
         rows.append(Month(month, best, len(here), pools, _worked_m2(hits, ground, counted[here]), state))
@@ -263,7 +263,7 @@ def _patches(hits: Hits, days: NDArray[np.int_], settings: HistorySettings) -> t
                         date.fromordinal(int(hits.first[pixels].max())),
                     ),
                     date.fromordinal(int(hits.last[pixels].max())),
-                    float(pixels.sum()) * _CELL_M2 * settings.pool_share_of_block,
+                    float(pixels.sum()) * settings.pool_m2_per_pixel,
                 )
             )
     return tuple(patches)

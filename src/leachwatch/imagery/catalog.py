@@ -93,7 +93,9 @@ def find(source: Path, first: date, last: date, bands: Sequence[Band] = BANDS) -
         try:
             scenes.append(scene_from_item(item, bands))
         except SceneError as error:
-            skipped.append(Skipped(item.id, str(error).removeprefix(f"{item.id}: ")))
+            skipped.append(Skipped(name, str(error).removeprefix(f"{name}: ")))
+        except (TypeError, ValueError, AttributeError, LookupError) as error:
+            skipped.append(Skipped(name, f"is not as STAC says ({_short(error)})"))
     if not scenes:
         raise CatalogError(_why_none(source, first, last, days, skipped))
     unique = {(scene.id, scene.epsg): scene for scene in scenes}
@@ -157,7 +159,7 @@ def _below(catalog: pystac.Catalog) -> Iterator[tuple[str, pystac.Item | str]]:
             yield str(link.href), f"cannot be read ({_short(error)})"
             continue
         if isinstance(found, pystac.Item):
-            yield found.id, found
+            yield _name(found, str(link.href)), found
         elif isinstance(found, pystac.Catalog):
             yield from _below(found)
 
@@ -175,7 +177,12 @@ def _item_file(path: Path) -> Iterator[tuple[str, pystac.Item | str]]:
     except Exception as error:  # noqa: BLE001 - as above
         yield path.name, f"is not a STAC item ({_short(error)})"
         return
-    yield item.id, item
+    yield _name(item, path.name), item
+
+
+def _name(item: pystac.Item, file: str) -> str:
+    """Id of an item, or its file where the id is no text."""
+    return item.id if isinstance(item.id, str) and item.id else file  # type: ignore[redundant-expr] # outside data
 
 
 def _short(error: Exception) -> str:

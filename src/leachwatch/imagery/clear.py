@@ -22,16 +22,16 @@ class ClearSettings:
         Classes that do not show the ground: 0 no data, 1 saturated, 3 cloud shadow, 8 and 9 cloud,
         10 cirrus, 11 snow (Sentinel-2 L2A product definition, table 3).
     cloud : tuple of int
-        Classes that a margin is drawn around.
+        Classes that a margin is drawn around, and whose specks are taken for bright ground.
     margin_m : int
-        Width of that margin, m. Sen2Cor misses cloud edges (`docs/method/clear.md`).
+        Width of that margin, m, as Sen2Cor misses cloud edges.
     speck_m2 : int
-        Cloud smaller than this on its own is no cloud: Sen2Cor takes white pools, roofs and pads for it
-        (measured by others on lagoons and lakes: s2cloudless issue 93, OmniCloudMask issue 1).
+        Cloud smaller than this on its own is no cloud: Sen2Cor takes white pools, roofs and pads for it or
+        for snow (others saw it on lagoons and lakes: s2cloudless issue 93, OmniCloudMask issue 1).
     """
 
     hidden: tuple[int, ...] = (0, 1, 3, 8, 9, 10, 11)
-    cloud: tuple[int, ...] = (8, 9, 10)
+    cloud: tuple[int, ...] = (8, 9, 10, 11)
     margin_m: int = 40
     speck_m2: int = 6_000
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
 from affine import Affine
 from pyproj import Transformer
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 __all__ = ["PIXEL_M", "Tile", "from_lonlat", "tiles_over", "to_lonlat"]
 
@@ -108,13 +108,15 @@ def tiles_over(area: BaseGeometry, epsg: int, size: int = 512) -> Iterator[Tile]
 
 def to_lonlat(geometry: BaseGeometry, epsg: int) -> BaseGeometry:
     """Bring a geometry from a UTM zone to longitude and latitude (EPSG:4326)."""
-    if geometry.is_empty:
-        return geometry
-    return transform(Transformer.from_crs(epsg, 4326, always_xy=True).transform, geometry)
+    return _moved(geometry, epsg, 4326)
 
 
 def from_lonlat(geometry: BaseGeometry, epsg: int) -> BaseGeometry:
     """Bring a geometry from longitude and latitude (EPSG:4326) to a UTM zone."""
-    if geometry.is_empty:
-        return geometry
-    return transform(Transformer.from_crs(4326, epsg, always_xy=True).transform, geometry)
+    return _moved(geometry, 4326, epsg)
+
+
+def _moved(geometry: BaseGeometry, origin: int, target: int) -> BaseGeometry:
+    move: Any = Transformer.from_crs(origin, target, always_xy=True).transform
+    moved: BaseGeometry = shapely.transform(geometry, move, interleaved=False)
+    return moved

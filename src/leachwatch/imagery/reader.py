@@ -197,7 +197,7 @@ def _nearest(coarse: NDArray[np.uint16], step: int) -> NDArray[np.uint16]:
 def _smooth(coarse: NDArray[np.uint16], step: int) -> NDArray[np.uint16]:
     """Interpolate between pixels that have data; those without lend no darkness to their neighbours."""
     size = coarse.shape[1] * step, coarse.shape[0] * step
-    fine = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR).astype(np.uint16, copy=False)
+    fine: NDArray[np.uint16] = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
     if coarse.all():
         return fine
     weight = cv2.resize((coarse > 0).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)

@@ -107,6 +107,9 @@ def scene_from_item(item: pystac.Item, bands: Sequence[Band]) -> Scene:
     SceneError
         If an asset is missing or is not a local file, or the item does not say what the scene's grid is.
     """
+    name: Any = item.id  # outside data: anything
+    if not isinstance(name, str) or not name:
+        raise SceneError("has no id")
     missing = [band for band in bands if band not in item.assets]
     if missing:
         raise SceneError(f"{item.id}: has no asset {', '.join(missing)}")

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -15,7 +15,7 @@ from leachwatch import tables
 from leachwatch.case import Area, Period
 from leachwatch.detect import group, join, judge, measure
 from leachwatch.errors import AreaError, CatalogError, OutputError
-from leachwatch.history import survey, trace
+from leachwatch.history import HistorySettings, survey, trace
 from leachwatch.imagery import Finding, find, from_lonlat, to_lonlat
 from leachwatch.scan import rows
 from leachwatch.scan.report import Report, fingerprint, write_manifest
@@ -72,7 +72,26 @@ def scan(
     results = list(work_tiles(finding.scenes, watched, period, settings, progress))
     _check_read(results, catalog)
     accounts, rejected = _accounts(results, areas, finding, period, settings)
-    return _write(accounts, rejected, results, finding, areas, out, settings)
+    frames = _frames(accounts, results, settings.history)
+    for table, frame in frames.items():
+        tables.write(out, table, frame)
+    used = frozenset[str]().union(*(result.used for result in results))
+    scenes = tuple(scene for scene in finding.scenes if scene.id in used)
+    report = Report(
+        out=out,
+        rows={table.name: len(frame) for table, frame in frames.items()},
+        tiers=dict(Counter(str(account.judgement.tier) for account in accounts)),
+        scenes=len(scenes),
+        looks=len({scene.day for scene in scenes}),
+        clear_share=float(frames[tables.COVERAGE]["clear_share"].mean()),
+        skipped=tuple(sorted({*finding.skipped, *(skip for result in results for skip in result.skipped)})),
+        uncovered=_uncovered(areas, finding),
+        simulated=any(scene.simulated for scene in scenes),
+        fired=dict(sorted(sum((result.fired for result in results), Counter[str]()).items())),
+        rejected=dict(rejected),
+    )
+    write_manifest(report, asdict(settings), fingerprint(scenes))
+    return report
 
 
 def _watched(areas: Sequence[Area], finding: Finding) -> dict[int, BaseGeometry]:
@@ -153,47 +172,19 @@ def _accounts(
     return accounts, rejected
 
 
-def _write(
-    accounts: Sequence[rows.SiteAccount],
-    rejected: Counter[str],
-    results: Sequence[TileResult],
-    finding: Finding,
-    areas: Sequence[Area],
-    out: Path,
-    settings: ScanSettings,
-) -> Report:
+def _frames(
+    accounts: Sequence[rows.SiteAccount], results: Sequence[TileResult], settings: HistorySettings
+) -> dict[tables.Table, Any]:
+    """Every table of the scan, checked against the contract before any is written."""
     named = list(zip(rows.unique_ids(accounts), accounts, strict=True))
-    history = settings.history
     content: dict[tables.Table, list[rows.Row]] = {
-        tables.SITES: [rows.site_row(name, account, history) for name, account in named],
-        tables.SITE_MONTHS: [
-            row for name, account in named for row in rows.month_rows(name, account, history)
-        ],
+        tables.SITES: [rows.site_row(name, account, settings) for name, account in named],
+        tables.SITE_MONTHS: [row for name, one in named for row in rows.month_rows(name, one, settings)],
         tables.SPELLS: [row for name, account in named for row in rows.spell_rows(name, account)],
         tables.PATCHES: [row for name, account in named for row in rows.patch_rows(name, account)],
         tables.COVERAGE: [row for result in results for row in result.coverage],
     }
-    frames = {table: table.frame(table_rows) for table, table_rows in content.items()}
-    for table, frame in frames.items():
-        tables.write(out, table, frame)
-    used = frozenset[str]().union(*(result.used for result in results))
-    scenes = tuple(scene for scene in finding.scenes if scene.id in used)
-    coverage = content[tables.COVERAGE]
-    report = Report(
-        out=out,
-        rows={table.name: len(frame) for table, frame in frames.items()},
-        tiers=dict(Counter(str(account.judgement.tier) for account in accounts)),
-        scenes=len(scenes),
-        looks=len({scene.day for scene in scenes}),
-        clear_share=float(np.mean([row["clear_share"] for row in coverage])) if coverage else 0.0,
-        skipped=tuple(sorted({*finding.skipped, *(skip for result in results for skip in result.skipped)})),
-        uncovered=_uncovered(areas, finding),
-        simulated=any(scene.simulated for scene in scenes),
-        fired=dict(sorted(sum((result.fired for result in results), Counter[str]()).items())),
-        rejected=dict(rejected),
-    )
-    write_manifest(report, asdict(settings), fingerprint(scenes))
-    return report
+    return {table: table.frame(table_rows) for table, table_rows in content.items()}
 
 
 def _uncovered(areas: Sequence[Area], finding: Finding) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -92,7 +93,7 @@ def _work(
     with session():
         stack = read(tile.grown(margin(settings.detect)), scenes, settings.detect.bands, settings.clear)
     hits = find_hits(stack, tile, settings.detect)
-    inside = shapely.contains_xy(area, *_middles(hits))
+    inside = _within(area, hits.column, hits.row)
     hits = hits.take(np.flatnonzero(inside | ~hits.pool))
     pools = hits.pool
     fired = Counter(
@@ -106,8 +107,10 @@ def _work(
     return TileResult(tile, hits, tuple(_coverage(stack, tile, area, period)), fired, stack.skipped, used)
 
 
-def _middles(hits: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return (hits.column + 0.5) * PIXEL_M, (-hits.row - 0.5) * PIXEL_M
+def _within(area: BaseGeometry, column: NDArray[Any], row: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether the middles of lattice pixels lie in an area."""
+    inside: Any = shapely.contains_xy(area, (column + 0.5) * PIXEL_M, (-row - 0.5) * PIXEL_M)
+    return np.asarray(inside, np.bool_)
 
 
 def _coverage(stack: Stack, tile: Tile, area: BaseGeometry, period: Period) -> Iterator[Row]:
@@ -117,11 +120,12 @@ def _coverage(stack: Stack, tile: Tile, area: BaseGeometry, period: Period) -> I
     top, left = tile.row - stack.tile.row, tile.column - stack.tile.column
     window = np.s_[:, top : top + tile.height, left : left + tile.width]
     seen = stack.valid[window]
-    x = (tile.column + np.arange(tile.width) + 0.5) * PIXEL_M
-    y = -(tile.row + np.arange(tile.height) + 0.5) * PIXEL_M
-    watched = shapely.contains_xy(area, *np.meshgrid(x, y))
+    column, row = np.meshgrid(tile.column + np.arange(tile.width), tile.row + np.arange(tile.height))
+    watched = _within(area, column, row)
     outline = to_lonlat(part, tile.epsg)
+    if not watched.any():
+        return
     for month in period.months():
         looks = [look for look, day in enumerate(stack.days) if day.replace(day=1) == month]
-        share = float(seen[looks].any(axis=0)[watched].mean()) if looks and watched.any() else 0.0
+        share = float(seen[looks].any(axis=0)[watched].mean()) if looks else 0.0
         yield coverage_row(tile.name, outline, month, share, len(looks))

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from leachwatch.case import Area, Period, read_areas
+from leachwatch.scan import Report, scan
+from leachwatch.simulate import District, district
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A simulated district with the tables of its scan."""
+
+    district: District
+    areas: tuple[Area, ...]
+    period: Period
+    report: Report
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Real data that are not shipped."""
+    folder = Path(os.environ.get("LEACHWATCH_TEST_DATA", "../shared/data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}; set LEACHWATCH_TEST_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_district(tmp_path_factory: pytest.TempPathFactory) -> District:
+    """1.9 km a side, 14 looks in 14 months."""
+    return district(tmp_path_factory.mktemp("district"), seed=3, size=192, looks=14, months=14)
+
+
+@pytest.fixture(scope="session")
+def scanned(small_district: District, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    areas = read_areas(small_district.area)
+    period = Period(date(2022, 1, 1), date(2023, 2, 28))
+    report = scan(small_district.catalog, areas, period, tmp_path_factory.mktemp("out"))
+    return Scanned(small_district, areas, period, report)

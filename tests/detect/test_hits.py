@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scenes
+from numpy.testing import assert_array_equal
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from leachwatch.detect import DetectSettings, Hits, find_hits, group, join, judge, link, margin, measure
+from leachwatch.imagery import Stack, Tile
+
+SETTINGS = DetectSettings()
+
+
+def hits_of(stack: Stack) -> Hits:
+    return find_hits(stack, stack.tile, SETTINGS)
+
+
+def pools_inside(hits: Hits, box: tuple[int, int, int, int]) -> int:
+    top, left, height, width = box
+    row, column = hits.row - scenes.TILE.row, hits.column - scenes.TILE.column
+    inside = (row >= top) & (row < top + height) & (column >= left) & (column < left + width)
+    return int((inside & hits.pool).sum())
+
+
+@pytest.mark.parametrize("liquid", [scenes.GREY, scenes.TURQUOISE], ids=["grey", "turquoise"])
+def test_a_block_of_pools_on_a_pad_is_found(liquid: tuple[int, int, int, int]) -> None:
+    hits = hits_of(scenes.stack(scenes.mine(liquid)))
+    assert pools_inside(hits, scenes.POOLS) >= 30
+    assert hits.pool.sum() <= 60
+
+
+@pytest.mark.parametrize(
+    ("what", "spectrum"),
+    [
+        ("bare ground alone", scenes.PAD),
+        ("shaded bare ground", scenes.RED_SOIL_DARK),
+        ("shrub on a clearing", scenes.SHRUB),
+        ("a fish pond", scenes.FISH_POND),
+    ],
+)
+def test_what_is_no_pool_is_not_taken_for_one(what: str, spectrum: tuple[int, int, int, int]) -> None:
+    hits = hits_of(scenes.stack(scenes.mine(spectrum)))
+    assert pools_inside(hits, scenes.POOLS) == 0, what
+
+
+def test_forest_alone_has_no_hits() -> None:
+    assert len(hits_of(scenes.stack([])).column) == 0
+
+
+def test_a_stack_without_looks_has_no_hits() -> None:
+    empty = scenes.stack([], looks=1)
+    nothing = replace(empty, days=(), values=empty.values[:0], valid=empty.valid[:0])
+    assert len(hits_of(nothing).column) == 0
+
+
+def test_a_slip_of_two_looks_is_no_pool() -> None:
+    hits = hits_of(scenes.stack(scenes.mine(scenes.TURQUOISE, first=6, last=7)))
+    assert not hits.pool.any()
+
+
+def test_looks_under_cloud_say_nothing() -> None:
+    hits = hits_of(scenes.stack(scenes.mine(), hidden=tuple(range(1, 16))))
+    assert not hits.pool.any()
+
+
+def test_hits_do_not_depend_on_where_the_tiles_are_cut() -> None:
+    stack = scenes.stack(scenes.mine())
+    whole = hits_of(stack)
+    edge = margin(SETTINGS)
+    cut = 60
+    parts = []
+    for core in (
+        Tile(32647, stack.tile.column, stack.tile.row, cut, 120),
+        Tile(32647, stack.tile.column + cut, stack.tile.row, 120 - cut, 120),
+    ):
+        left = max(core.column - edge - stack.tile.column, 0)
+        right = min(core.column + core.width + edge - stack.tile.column, 120)
+        window = np.s_[..., left:right]
+        tile = Tile(32647, stack.tile.column + left, stack.tile.row, right - left, 120)
+        part = replace(stack, tile=tile, values=stack.values[window], valid=stack.valid[window])
+        parts.append(find_hits(part, core, SETTINGS))
+    both = join(parts)
+    order, whole_order = np.lexsort((both.column, both.row)), np.lexsort((whole.column, whole.row))
+    for name in ("column", "row", "pool", "first", "last"):
+        assert_array_equal(getattr(both, name)[order], getattr(whole, name)[whole_order])
+    np.testing.assert_allclose(both.evidence[:, order], whole.evidence[:, whole_order], atol=1e-3)
+
+
+def test_a_day_that_one_tile_lacks_is_not_seen_there() -> None:
+    stack = scenes.stack(scenes.mine())
+    shorter = replace(stack, days=stack.days[:-1], values=stack.values[:-1], valid=stack.valid[:-1])
+    both = join([hits_of(stack), hits_of(shorter)])
+    assert len(both.days) == len(stack.days)
+    second = slice(len(hits_of(stack).column), None)
+    assert not both.seen[-1, second].any()
+    assert both.seen[-1, : second.start].all()
+
+
+def test_groups_are_linked_within_150_m_and_not_beyond() -> None:
+    points = np.array([[0.0, 0.0], [150.0, 0.0], [300.1, 0.0]])
+    assert link(points, 150.0).tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize("distance", [40.0, 70.0, 150.0])
+def test_many_points_are_grouped_as_few_are(distance: float) -> None:
+    rng = np.random.default_rng(2)
+    points = np.unique(rng.integers(0, 500, (2600, 2)), axis=0) * 10.0
+    pairs = cKDTree(points).query_pairs(distance, output_type="ndarray")
+    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(points),) * 2)
+    expected = connected_components(graph, directed=False)[1]
+    assert len(points) > 2_000
+    assert_array_equal(link(points, distance), expected)
+
+
+def test_a_mine_in_forest_is_judged_a_mine_and_dark_water_a_pond() -> None:
+    (mine,) = group(hits_of(scenes.stack(scenes.mine())), SETTINGS)
+    judged = judge(measure(mine, SETTINGS), SETTINGS)
+    assert judged.tier == "confirmed"
+    pond = scenes.stack([*scenes.mine(), ((55, 64, 8, 6), scenes.FISH_POND, 0, 99)])
+    for one in group(hits_of(pond), SETTINGS):
+        shape = measure(one, SETTINGS)
+        assert shape.water > 0.3
+        assert judge(shape, SETTINGS).lookalike == "pond"
+
+
+def test_ground_that_had_trees_before_counts_as_cleared() -> None:
+    (late,) = group(hits_of(scenes.stack(scenes.mine(first=9, cleared=8))), SETTINGS)
+    (early,) = group(hits_of(scenes.stack(scenes.mine(first=9, cleared=0))), SETTINGS)
+    assert measure(late, SETTINGS).cleared == 1.0
+    assert measure(early, SETTINGS).cleared == 0.0

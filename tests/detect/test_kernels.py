@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import oracles
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from leachwatch.detect.evidence import _scales
+from leachwatch.detect.kernels import best_spell, look_evidence
+from leachwatch.detect.settings import DetectSettings
+
+evidence = st.floats(-1.5, 2.0, width=32).map(lambda value: round(value, 2))
+
+
+def spells(series: NDArray[Any]) -> tuple[float, int, int, int]:
+    cube = series.astype(np.float32)[:, None, None]
+    score = np.empty((1, 1), np.float32)
+    first, last, looks = (np.empty((1, 1), np.int16) for _ in range(3))
+    best_spell(cube, score, first, last, looks)
+    return float(score[0, 0]), int(first[0, 0]), int(last[0, 0]), int(looks[0, 0])
+
+
+@given(arrays(np.float32, st.integers(1, 12), elements=evidence))
+def test_the_best_spell_is_the_best_of_all_runs(series: NDArray[np.float32]) -> None:
+    score, first, last, _ = spells(series)
+    assert score == pytest.approx(oracles.best_spell(series)[0], abs=1e-3)
+    if first >= 0:
+        assert series[first : last + 1].sum() == pytest.approx(score, abs=1e-3)
+
+
+def test_a_series_that_never_speaks_for_a_pool_has_no_spell() -> None:
+    assert spells(np.array([-1.0, 0.0, -0.5])) == (0.0, -1, -1, 0)
+
+
+def test_a_spell_counts_the_looks_that_speak_for_it() -> None:
+    assert spells(np.array([-1.0, 1.0, -0.2, 0.0, 2.0, -1.5])) == (pytest.approx(2.8), 1, 4, 2)
+
+
+@given(
+    st.floats(100, 6000, width=32),
+    st.floats(10, 6000, width=32),
+    st.tuples(*[st.floats(-0.75, 0.75, width=32)] * 3) | st.just((float("nan"),) * 3),
+)
+def test_a_look_says_what_the_rule_says(visible: float, nir: float, contrast: tuple[float, ...]) -> None:
+    scales = _scales(DetectSettings())
+    out = np.empty((1, 1), np.float32)
+    look_evidence(
+        np.array([[visible]], np.float32),
+        np.array([[nir]], np.float32),
+        np.array(contrast, np.float32).reshape(3, 1, 1),
+        np.array([[True]]),
+        scales,
+        out,
+    )
+    expected = oracles.look_evidence(visible, nir, (contrast[0], contrast[1], contrast[2]), scales)
+    assert float(out[0, 0]) == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_pixel_that_is_not_seen_says_nothing() -> None:
+    out = np.full((1, 1), 9, np.float32)
+    flat = np.array([[3000.0]], np.float32)
+    look_evidence(
+        flat, flat, np.zeros((3, 1, 1), np.float32), np.array([[False]]), _scales(DetectSettings()), out
+    )
+    assert out[0, 0] == 0

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import scenes
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leachwatch.detect import DetectSettings, Hits, find_hits, group
+from leachwatch.history import HistorySettings, Timeline, survey, trace
+from leachwatch.history.states import decode
+from leachwatch.imagery import Stack
+from leachwatch.tables import STATES
+
+SETTINGS = HistorySettings()
+DETECT = DetectSettings()
+
+
+def site(stack: Stack) -> Hits:
+    (found,) = group(find_hits(stack, stack.tile, DETECT), DETECT)
+    return found
+
+
+def months(count: int = 16) -> list[date]:
+    return [date(2022 + place // 12, place % 12 + 1, 1) for place in range(count)]
+
+
+def timeline(stack: Stack) -> Timeline:
+    hits = site(stack)
+    return trace(hits, survey(hits), months(), SETTINGS)
+
+
+def day(look: int) -> date:
+    return date(2022, 1, 10) + timedelta(days=30 * look)
+
+
+def test_clearing_and_pools_are_dated_apart_between_two_looks() -> None:
+    traced = timeline(scenes.stack(scenes.mine(cleared=4, first=8)))
+    assert traced.cleared_from.earliest == day(3)
+    assert traced.cleared_from.latest == day(4)
+    assert traced.pools_from.earliest is not None
+    assert traced.pools_from.earliest <= day(8)
+    assert traced.pools_from.latest is not None
+    assert day(8) <= traced.pools_from.latest <= day(9)
+
+
+def test_what_was_there_at_the_first_look_has_no_made_up_date() -> None:
+    traced = timeline(scenes.stack(scenes.mine(cleared=0, first=0)))
+    assert traced.cleared_from.earliest is None
+    assert traced.pools_from.earliest is None
+    assert traced.spells[0].start.earliest is None
+
+
+def test_a_month_without_a_clear_look_is_unseen_not_absent() -> None:
+    traced = timeline(scenes.stack(scenes.mine(first=2, cleared=1), hidden=(6, 7)))
+    by_month = {month.month: month for month in traced.months}
+    hidden = by_month[day(6).replace(day=1)]
+    assert hidden.state == "unseen"
+    assert hidden.pool_m2 is None
+    assert hidden.looks == 0
+
+
+def test_pools_that_are_worked_no_more_rest_and_keep_their_area() -> None:
+    resting = [(scenes.PAD_AREA, scenes.PAD, 0, 99), (scenes.POOLS, scenes.TURQUOISE, 1, 8)]
+    traced = timeline(scenes.stack(resting))
+    assert [spell.state for spell in traced.spells][-2:] == ["active", "idle"]
+    idle = [month for month in traced.months if month.state == "idle"]
+    assert idle
+    assert all(month.pool_m2 and month.pool_m2 > 1000 for month in idle)
+
+
+def test_a_pause_is_an_idle_spell_between_two_active_ones() -> None:
+    parts = scenes.mine(scenes.TURQUOISE, first=1, last=5, cleared=0)
+    parts.append((scenes.POOLS, scenes.TURQUOISE, 10, 99))
+    traced = timeline(scenes.stack(parts))
+    assert [spell.state for spell in traced.spells][-3:] == ["active", "idle", "active"]
+
+
+def test_forest_that_comes_back_ends_in_abandoned() -> None:
+    parts = scenes.mine(scenes.TURQUOISE, first=1, last=5, cleared=0)
+    parts.append((scenes.PAD_AREA, scenes.FOREST, 8, 99))
+    assert timeline(scenes.stack(parts)).state == "abandoned"
+
+
+def test_four_areas_are_nested() -> None:
+    hits = site(scenes.stack(scenes.mine()))
+    ground = survey(hits)
+    pools = float(hits.pool.sum()) * 100
+    assert pools <= ground.worked_m2
+    assert pools <= ground.hull_m2
+    assert max(ground.worked_m2, ground.hull_m2) <= ground.disturbed_m2
+    assert ground.worked_m2 == pytest.approx(18 * 18 * 100, rel=0.3)
+
+
+def test_patches_share_the_pool_pixels_among_them() -> None:
+    growing = [*scenes.mine(scenes.TURQUOISE, first=1), ((61, 55, 4, 8), scenes.TURQUOISE, 9, 99)]
+    hits = site(scenes.stack(growing))
+    patches = trace(hits, survey(hits), months(), SETTINGS).patches
+    shared = np.sum([patch.pixels for patch in patches], axis=0)
+    np.testing.assert_array_equal(shared, hits.pool)
+    assert len(patches) >= 2
+
+
+looks = st.lists(st.tuples(st.integers(1, 90), st.floats(0, 1), st.floats(-1.5, 2)), min_size=1, max_size=30)
+
+
+@given(looks, st.floats(0.4, 1.5))
+def test_no_course_of_states_goes_back_before_pools(
+    series: list[tuple[int, float, float]], level: float
+) -> None:
+    gaps, bare, pools = (np.array(column) for column in zip(*series, strict=True))
+    account = decode(np.cumsum(gaps), bare, pools, level, SETTINGS)
+    path = [STATES[place] for place in account.path]
+    for before, after in pairwise(path):
+        if before in ("active", "idle", "abandoned"):
+            assert after in ("active", "idle", "abandoned")
+        if before == "cleared":
+            assert after != "absent"
+    np.testing.assert_allclose(account.probability.sum(axis=1), 1)
+    come = account.probability[:, 2:].sum(axis=1)
+    assert (np.diff(come) >= -1e-9).all()
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_look_that_slips_does_not_change_a_long_account(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    days = np.arange(0, 24 * 15, 15)
+    bare, pools = np.full(24, 0.9), np.full(24, 1.0)
+    pools[rng.integers(2, 22)] = -1.0
+    account = decode(days, bare, pools, 1.0, SETTINGS)
+    assert set(account.path[3:-3]) == {STATES.index("active")}

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogs import edit, item
+from leachwatch.errors import CatalogError
+from leachwatch.imagery import find
+from leachwatch.simulate import District
+
+FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)
+
+
+def test_a_static_catalog_and_the_folder_of_its_items_hold_the_same_scenes(small_district: District) -> None:
+    by_file = find(small_district.catalog, FIRST, LAST)
+    by_folder = find(small_district.catalog.parent, FIRST, LAST)
+    by_items = find(small_district.catalog.parent / "sentinel-2-l2a", FIRST, LAST)
+    ids = [scene.id for scene in by_file.scenes]
+    assert ids == [scene.id for scene in by_folder.scenes]
+    assert ids == [scene.id for scene in by_items.scenes]
+    assert all(scene.simulated for scene in by_file.scenes)
+
+
+def test_scenes_come_by_day_and_only_from_the_period(small_district: District) -> None:
+    days = [scene.day for scene in find(small_district.catalog, date(2022, 3, 1), date(2022, 6, 30)).scenes]
+    assert days == sorted(days)
+    assert all(date(2022, 3, 1) <= day <= date(2022, 6, 30) for day in days)
+
+
+@pytest.mark.parametrize(
+    ("properties", "offset"),
+    [
+        ({"earthsearch__boa_offset_applied": True, "s2__processing_baseline": "05.09"}, 0),
+        ({"earthsearch__boa_offset_applied": False, "s2__processing_baseline": "05.09"}, 1000),
+        ({"earthsearch__boa_offset_applied": False, "s2__processing_baseline": "03.01"}, 0),
+        ({"earthsearch__boa_offset_applied": None, "s2__processing_baseline": "04.00"}, 1000),
+        ({"earthsearch__boa_offset_applied": None, "s2__processing_baseline": "02.14"}, 0),
+        ({"earthsearch__boa_offset_applied": None, "s2__processing_baseline": None}, 0),
+    ],
+)
+def test_the_offset_is_decided_by_the_item(tmp_path: Path, properties: dict[str, Any], offset: int) -> None:
+    edit(item(tmp_path), **properties)
+    (scene,) = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    assert scene.offset_dn == offset
+
+
+@pytest.mark.parametrize(
+    "projection",
+    [{"proj__epsg": 32647}, {"proj__epsg": None, "proj__code": "EPSG:32647"}],
+)
+def test_both_ways_of_naming_the_grid_are_understood(tmp_path: Path, projection: dict[str, Any]) -> None:
+    edit(item(tmp_path), **projection)
+    (scene,) = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    assert scene.epsg == 32647
+    assert scene.bounds == (605_000, 2_874_360, 605_640, 2_875_000)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"proj__epsg": 4326}, "not a UTM zone"),
+        ({"proj__epsg": None}, "not a UTM zone"),
+        ({"proj__epsg": "junk"}, "not a UTM zone"),
+    ],
+)
+def test_an_item_without_a_usable_grid_is_skipped_by_name(
+    tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    item(tmp_path, "2022-02-01")
+    bad = item(tmp_path, "2022-03-01")
+    edit(bad, **changes)
+    finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
+    assert len(finding.scenes) == 1
+    (skipped,) = finding.skipped
+    assert skipped.scene == bad.stem
+    assert said in skipped.reason
+
+
+def test_an_item_without_a_needed_asset_is_skipped_by_name(tmp_path: Path) -> None:
+    item(tmp_path, "2022-02-01")
+    item(tmp_path, "2022-03-01", bands=("blue", "green", "red", "scl"))
+    finding = find(tmp_path, FIRST, LAST, ("red", "nir", "scl"))
+    assert [skipped.reason for skipped in finding.skipped] == ["has no asset nir"]
+
+
+def test_files_that_are_no_items_are_passed_over_and_broken_ones_named(tmp_path: Path) -> None:
+    item(tmp_path)
+    (tmp_path / "notes.json").write_text('{"hello": 1}', encoding="utf-8")
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
+    assert [skipped.scene for skipped in finding.skipped] == ["broken.json"]
+
+
+def test_a_remote_asset_is_refused_by_name(tmp_path: Path) -> None:
+    item(tmp_path, "2022-02-01")
+    path = item(tmp_path, "2022-03-01")
+    described = json.loads(path.read_text(encoding="utf-8"))
+    described["assets"]["red"]["href"] = "https://example.org/red.tif"
+    path.write_text(json.dumps(described), encoding="utf-8")
+    finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
+    assert [skipped.reason for skipped in finding.skipped] == [
+        "asset red is not a file on this disk (https://…)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "there is no such catalog"),
+        ("{", "not a readable STAC catalog"),
+        ('{"type": "Hotel"}', "'Hotel'"),
+    ],
+)
+def test_a_catalog_that_is_none_is_refused(tmp_path: Path, content: str | None, said: str) -> None:
+    path = tmp_path / "catalog.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(CatalogError, match=said):
+        find(path, FIRST, LAST)
+
+
+def test_a_catalog_whose_item_is_gone_names_it(small_district: District) -> None:
+    content = json.loads(small_district.catalog.read_text(encoding="utf-8"))
+    content["links"].append({"rel": "item", "href": "./gone.json"})
+    path = small_district.catalog.parent / "catalog-with-hole.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    finding = find(path, FIRST, LAST)
+    assert any("gone.json" in skipped.scene for skipped in finding.skipped)
+
+
+def test_a_period_without_scenes_says_what_there_is(small_district: District) -> None:
+    with pytest.raises(CatalogError, match="it has scenes from 2022-01"):
+        find(small_district.catalog, date(2010, 1, 1), date(2010, 12, 31))
+
+
+def test_an_empty_folder_is_no_catalog(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="holds no STAC item"):
+        find(tmp_path, FIRST, LAST)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_no_item_however_strange_ends_a_search(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("strange")
+    item(folder, "2022-02-01", bands=("red", "scl"), size=8)
+    path = item(folder, "2022-03-01", bands=("red", "scl"), size=8)
+    described = json.loads(path.read_text(encoding="utf-8"))
+    where = data.draw(st.sampled_from([(), ("properties",), ("assets",), ("assets", "red")]))
+    part = described
+    for step in where:
+        part = part[step]
+    part[data.draw(st.sampled_from([*part, "proj:transform", "proj:shape"]))] = data.draw(json_values)
+    path.write_text(json.dumps(described), encoding="utf-8")
+    finding = find(folder, FIRST, LAST, ("red", "scl"))
+    assert len(finding.scenes) >= 1

@@ -1,0 +1,81 @@
+"""Imports point one way, and the quick path stays quick."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import leachwatch
+
+SOURCE = Path(leachwatch.__file__).parent
+
+# Each may import what stands before it, itself, and `errors`, `tables` and the package's version.
+ORDER = ("case", "imagery", "detect", "history", "scan", "publish")
+BASE = {"errors", "tables"}
+ALLOWED = {
+    "errors": set(),
+    "tables": {"errors"},
+    "simulate": set(),
+    "publish": BASE | {"case"},
+    "bench": BASE | {*ORDER, "simulate"},
+    "demo": {"errors", "simulate"},
+    "doctor": {"imagery"},
+    "cli": BASE | {*ORDER, "simulate", "bench", "demo", "doctor"},
+    "__init__": BASE | set(ORDER),
+} | {name: BASE | set(ORDER[:place]) for place, name in enumerate(ORDER) if name != "publish"}
+
+HEAVY = {"numba", "rasterio", "pandas", "altair", "geopandas", "cv2", "pyarrow", "scipy", "xarray", "numpy"}
+
+
+def modules() -> Iterator[Path]:
+    return SOURCE.rglob("*.py")
+
+
+def place(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module == "leachwatch":
+                yield from (f"leachwatch.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(modules()), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_package_imports_only_from_those_before_it(path: Path) -> None:
+    packages = {p.name.removesuffix(".py") for p in SOURCE.iterdir()}
+    own = place(path)
+    reached = {name.split(".")[1] for name in imported(path) if name.startswith("leachwatch.")} & packages
+    assert reached <= ALLOWED[own] | {own}
+
+
+def test_every_package_has_its_place_in_the_order() -> None:
+    assert {place(path) for path in modules()} == set(ALLOWED)
+
+
+@pytest.mark.parametrize("kernel", ["numba"])
+def test_only_kernels_import_numba(kernel: str) -> None:
+    users = {path.name for path in modules() if kernel in {name.split(".")[0] for name in imported(path)}}
+    assert users == {"kernels.py"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["scan", "--help"]])
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    program = (
+        "import sys\n"
+        f"sys.argv = ['leachwatch', *{arguments!r}]\n"
+        "from leachwatch.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print('HEAVY', sorted({HEAVY!r} & set(sys.modules)))\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.splitlines()[-1] == "HEAVY []"
