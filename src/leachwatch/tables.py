@@ -33,6 +33,9 @@ __all__ = [
     "write",
 ]
 
+Frame = Any
+"""A GeoDataFrame where the table has a geometry, else a DataFrame; geopandas has no types."""
+
 Kind = Literal["text", "date", "number", "count", "flag", "texts", "polygon"]
 
 STATES = ("absent", "cleared", "active", "idle", "abandoned")
@@ -223,7 +226,7 @@ def _arrow(table: Table, checked: pd.DataFrame) -> pa.Table:
     return arrow.replace_schema_metadata(kept)
 
 
-def read(folder: Path, table: Table) -> pd.DataFrame:
+def read(folder: Path, table: Table) -> Frame:
     """Read a table of the contract.
 
     Returns

@@ -109,7 +109,7 @@ def test_groups_are_linked_within_150_m_and_not_beyond() -> None:
 @pytest.mark.parametrize("distance", [40.0, 70.0, 150.0])
 def test_many_points_are_grouped_as_few_are(distance: float) -> None:
     rng = np.random.default_rng(2)
-    points = np.unique(rng.integers(0, 500, (2600, 2)), axis=0) * 10.0
+    points = np.unique(rng.integers(0, 500, (2600, 2)), axis=0).astype(np.float64) * 10
     pairs = cKDTree(points).query_pairs(distance, output_type="ndarray")
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(points),) * 2)
     expected = connected_components(graph, directed=False)[1]

@@ -111,7 +111,7 @@ def score(out: Path, truth: Truth) -> Score:
     """
     sites = tables.read(out, tables.SITES)
     months = tables.read(out, tables.SITE_MONTHS)
-    counted = sites[sites["tier"].isin(COUNTED)].to_crs(truth.epsg)  # type: ignore[operator]
+    counted = sites[sites["tier"].isin(COUNTED)].to_crs(truth.epsg)
     pairs, extra = _matched(counted, truth)
     known = [site for site in truth.sites if site.workable]
     kinds = Counter(_kind(outline, truth) for outline in extra)

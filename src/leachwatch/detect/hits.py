@@ -46,6 +46,8 @@ class Hits:
         Whether the look shows the ground, and ground without plants.
     forest, water : ndarray of float32, shape (n,)
         Share of forest in the wider square around, share of looks with open dark water nearby.
+    fired : ndarray of int64, shape (t,)
+        Pixels of the tile that speak for a pool in each look, before anything else is asked of them.
     """
 
     epsg: int
@@ -61,6 +63,7 @@ class Hits:
     bare: NDArray[np.bool_]
     forest: NDArray[np.float32]
     water: NDArray[np.float32]
+    fired: NDArray[np.int64]
 
     def take(self, pixels: NDArray[np.intp]) -> Hits:
         """Return some of the pixels."""
@@ -102,7 +105,8 @@ def find_hits(stack: Stack, core: Tile, settings: DetectSettings) -> Hits:
         _near_water(evidence, settings.shore_m) < settings.often_water
     )
     near = _grown(pool, settings.ring_m // PIXEL_M)
-    rows, columns = np.nonzero(near & _inside(stack.tile, core))
+    inside = _inside(stack.tile, core)
+    rows, columns = np.nonzero(near & inside)
     ordinals = np.array([0, *(day.toordinal() for day in stack.days)], np.int32)
     return Hits(
         epsg=core.epsg,
@@ -118,6 +122,7 @@ def find_hits(stack: Stack, core: Tile, settings: DetectSettings) -> Hits:
         bare=evidence.bare[:, rows, columns],
         forest=_share(evidence, settings)[rows, columns],
         water=_near_water(evidence, settings.pond_m)[rows, columns],
+        fired=np.count_nonzero(evidence.pool[:, inside] > 0, axis=1).astype(np.int64),
     )
 
 
@@ -128,6 +133,7 @@ def join(parts: Sequence[Hits]) -> Hits:
     total = sum(len(part.column) for part in parts)
     evidence = np.zeros((len(days), total), np.float32)
     seen, bare = np.zeros((len(days), total), np.bool_), np.zeros((len(days), total), np.bool_)
+    fired = np.zeros(len(days), np.int64)
     start = 0
     for part in parts:
         looks = [place[day] for day in part.days]
@@ -137,9 +143,10 @@ def join(parts: Sequence[Hits]) -> Hits:
             part.seen,
             part.bare,
         )
+        fired[looks] += part.fired
         start += len(part.column)
     flat = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _BY_PIXEL}
-    return Hits(epsg=parts[0].epsg, days=days, evidence=evidence, seen=seen, bare=bare, **flat)
+    return Hits(epsg=parts[0].epsg, days=days, evidence=evidence, seen=seen, bare=bare, fired=fired, **flat)
 
 
 def _pool_pixels(
@@ -147,7 +154,16 @@ def _pool_pixels(
 ) -> NDArray[np.bool_]:
     sure = (score >= settings.pool_evidence) & (looks >= settings.pool_looks)
     edge = (score >= settings.edge_evidence) & (looks >= settings.pool_looks) & _grown(sure, 1)
-    result: NDArray[np.bool_] = sure | edge
+    pool: NDArray[np.bool_] = sure | edge
+    return pool & ~_lonely(pool) | (score >= settings.lone_evidence) & pool
+
+
+def _lonely(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pixels without a neighbour."""
+    around = cv2.filter2D(
+        where.astype(np.uint8), cv2.CV_8U, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT
+    )
+    result: NDArray[np.bool_] = where & (around == 1)
     return result
 
 

@@ -52,7 +52,8 @@ def judge(shape: Shape, settings: DetectSettings) -> Judgement:
     """
     score = 1 / (1 + math.exp(-sum(_arguments(shape))))
     lookalike, nearness = max(_lookalikes(shape).items(), key=lambda pair: pair[1])
-    return Judgement(score, _tier(score, settings), lookalike, nearness)
+    in_forest = shape.forest >= settings.forest_around or shape.cleared > 0.5  # noqa: PLR2004 - most of it
+    return Judgement(score, _tier(score, settings, in_forest=in_forest), lookalike, nearness)
 
 
 def _arguments(shape: Shape) -> tuple[float, ...]:
@@ -86,10 +87,10 @@ def _lookalikes(shape: Shape) -> dict[str, float]:
     }
 
 
-def _tier(score: float, settings: DetectSettings) -> Tier | None:
-    if score >= settings.confirmed:
+def _tier(score: float, settings: DetectSettings, *, in_forest: bool) -> Tier | None:
+    if score >= settings.confirmed and in_forest:
         return "confirmed"
-    if score >= settings.probable:
+    if score >= settings.probable and in_forest:
         return "probable"
     return "possible" if score >= settings.possible else None
 

@@ -64,6 +64,8 @@ class DetectSettings:
         Log odds that a pixel must gather over its best spell of looks to be a pool pixel.
     edge_evidence : float
         The same for pixels that touch a pool pixel.
+    lone_evidence : float
+        Log odds that a pool pixel without a neighbour must gather; pools come in blocks.
     pool_looks : int
         Looks with evidence for a pool that a pool pixel must have.
     often_water : float
@@ -80,6 +82,9 @@ class DetectSettings:
         Half side of the square in which forest and water are counted, m.
     possible, probable, confirmed : float
         Scores from which a site has that tier.
+    forest_around : float
+        Share of forest around without which a site is no more than possible, unless it was seen to be cleared
+        from plants: in open country villages and yards look the same.
     """
 
     bands: tuple[Band, ...] = ("blue", "green", "red", "nir")
@@ -103,6 +108,7 @@ class DetectSettings:
     evidence_max: float = 2.0
     pool_evidence: float = 4.0
     edge_evidence: float = 2.0
+    lone_evidence: float = 8.0
     pool_looks: int = 3
     often_water: float = 0.35
     shore_m: int = 20
@@ -113,3 +119,4 @@ class DetectSettings:
     possible: float = 0.3
     probable: float = 0.5
     confirmed: float = 0.8
+    forest_around: float = 0.5

@@ -40,7 +40,9 @@ class Report:
     simulated : bool
         Whether any scene was simulated.
     fired : mapping of str to int
-        Pool pixels by look, the day as text: what fired before it was grouped and judged.
+        Pixels that speak for a pool in each look, the day as text, before anything else is asked of them.
+    candidates : int
+        Pool pixels that were left for grouping.
     rejected : mapping of str to int
         Groups of pool pixels that were judged to be no site, by nearest look-alike.
     """
@@ -55,6 +57,7 @@ class Report:
     uncovered: tuple[str, ...]
     simulated: bool
     fired: Mapping[str, int]
+    candidates: int
     rejected: Mapping[str, int]
 
     def as_dict(self) -> dict[str, Any]:
@@ -70,6 +73,7 @@ class Report:
             "uncovered": list(self.uncovered),
             "simulated": self.simulated,
             "fired": dict(self.fired),
+            "candidates": self.candidates,
             "rejected": dict(self.rejected),
         }
 

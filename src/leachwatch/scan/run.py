@@ -87,7 +87,8 @@ def scan(
         skipped=tuple(sorted({*finding.skipped, *(skip for result in results for skip in result.skipped)})),
         uncovered=_uncovered(areas, finding),
         simulated=any(scene.simulated for scene in scenes),
-        fired=dict(sorted(sum((result.fired for result in results), Counter[str]()).items())),
+        fired=_fired(results),
+        candidates=sum(int(result.hits.pool.sum()) for result in results),
         rejected=dict(rejected),
     )
     write_manifest(report, asdict(settings), fingerprint(scenes))
@@ -185,6 +186,14 @@ def _frames(
         tables.COVERAGE: [row for result in results for row in result.coverage],
     }
     return {table: table.frame(table_rows) for table, table_rows in content.items()}
+
+
+def _fired(results: Sequence[TileResult]) -> dict[str, int]:
+    """Pixels that speak for a pool by day, over all tiles; a day on which none does keeps its 0."""
+    total = Counter[str]()
+    for result in results:
+        total.update(result.fired)
+    return dict(sorted(total.items()))
 
 
 def _uncovered(areas: Sequence[Area], finding: Finding) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class TileResult:
     coverage : tuple of Row
         Rows of ``coverage``.
     fired : Counter
-        Pool pixels with evidence for a pool, by day.
+        Pixels that speak for a pool, by day.
     skipped : tuple of Skipped
         Scenes that could not be read.
     used : frozenset of str
@@ -95,13 +95,7 @@ def _work(
     hits = find_hits(stack, tile, settings.detect)
     inside = _within(area, hits.column, hits.row)
     hits = hits.take(np.flatnonzero(inside | ~hits.pool))
-    pools = hits.pool
-    fired = Counter(
-        {
-            f"{day}": int(count)
-            for day, count in zip(hits.days, (hits.evidence[:, pools] > 0).sum(axis=1), strict=True)
-        }
-    )
+    fired = Counter({str(day): int(count) for day, count in zip(hits.days, hits.fired, strict=True)})
     failed = {skipped.scene for skipped in stack.skipped}
     used = frozenset(scene.id for scene in scenes if scene.day in set(stack.days) and scene.id not in failed)
     return TileResult(tile, hits, tuple(_coverage(stack, tile, area, period)), fired, stack.skipped, used)
@@ -118,8 +112,7 @@ def _coverage(stack: Stack, tile: Tile, area: BaseGeometry, period: Period) -> I
     if part.area == 0:
         return
     top, left = tile.row - stack.tile.row, tile.column - stack.tile.column
-    window = np.s_[:, top : top + tile.height, left : left + tile.width]
-    seen = stack.valid[window]
+    seen: Any = stack.valid[:, top : top + tile.height, left : left + tile.width]
     column, row = np.meshgrid(tile.column + np.arange(tile.width), tile.row + np.arange(tile.height))
     watched = _within(area, column, row)
     outline = to_lonlat(part, tile.epsg)

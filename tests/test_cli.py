@@ -1,0 +1,165 @@
+"""The command line as its users run it: the installed program, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from leachwatch.simulate import District
+
+if TYPE_CHECKING:
+    from conftest import Scanned
+
+PROGRAM = Path(sys.executable).parent / "leachwatch"
+COMMANDS = [["demo"], ["new"], ["run"], ["scan"], ["score"], ["bench", "accuracy"], ["doctor"]]
+
+
+def leachwatch(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(PROGRAM), *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def scan(district: District, out: Path, **changes: object) -> subprocess.CompletedProcess[str]:
+    options = {
+        "catalog": district.catalog,
+        "area": district.area,
+        "from": "2022-01",
+        "to": "2023-02",
+        "out": out,
+        **changes,
+    }
+    flat = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return leachwatch("scan", *flat)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(command: list[str]) -> None:
+    shown = leachwatch(*command, "--help")
+    assert shown.returncode == 0
+    assert f"Example: leachwatch {' '.join(command)}" in " ".join(shown.stdout.split())
+
+
+def test_help_lists_every_command_and_no_other() -> None:
+    listed = re.findall(r"^  (\w+)  ", leachwatch("--help").stdout.split("Commands:")[1], re.MULTILINE)
+    assert sorted(listed) == sorted({command[0] for command in COMMANDS})
+
+
+def test_a_scan_says_what_it_found_and_what_it_could_see(small_district: District, tmp_path: Path) -> None:
+    ran = scan(small_district, tmp_path / "out")
+    assert ran.returncode == 0, ran.stderr
+    assert re.search(r"^\d+ sites: \d+ confirmed, \d+ probable, \d+ possible$", ran.stdout, re.MULTILINE)
+    assert "14 scenes on 14 days" in ran.stdout
+    assert "SIMULATED: these scenes show no real place" in ran.stdout
+
+
+def test_a_scan_speaks_json_and_can_be_quiet(small_district: District, tmp_path: Path) -> None:
+    ran = leachwatch(
+        "scan", "--json", "--catalog", small_district.catalog, "--area", small_district.area,
+        "--from", "2022-01", "--to", "2022-06", "--out", tmp_path / "json",
+    )  # fmt: skip
+    assert json.loads(ran.stdout)["simulated"] is True
+    quiet = leachwatch(
+        "scan", "-q", "--catalog", small_district.catalog, "--area", small_district.area,
+        "--from", "2022-01", "--to", "2022-06", "--out", tmp_path / "quiet",
+    )  # fmt: skip
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+
+
+def points(folder: Path) -> Path:
+    path = folder / "points.geojson"
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [98, 25]}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    return path
+
+
+def elsewhere(folder: Path) -> Path:
+    path = folder / "elsewhere.geojson"
+    ring = [[10, 50], [10.1, 50], [10.1, 50.1], [10, 50.1], [10, 50]]
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    path.write_text(json.dumps(feature), encoding="utf-8")
+    return path
+
+
+def empty(folder: Path) -> Path:
+    path = folder / "empty.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"area": empty}, "has no features; draw the area"),
+        ({"area": points}, "is a Point, not a polygon"),
+        ({"area": elsewhere}, "the area lies outside every scene"),
+        ({"area": lambda folder: folder / "none.geojson"}, "there is no such file"),
+        ({"from": "2024-01"}, "--from 2024-01 is after --to 2023-02; swap them"),
+        ({"from": "2090-01", "to": "2090-02"}, "is in the future"),
+        ({"from": "soon"}, "is not a date"),
+        ({"catalog": lambda folder: folder / "none"}, "there is no such catalog"),
+        ({"catalog": empty}, "not a STAC catalog"),
+        ({"from": "2016-01", "to": "2016-12"}, "it has scenes from 2022-01"),
+        ({"out": lambda folder: empty(folder) / "out"}, "cannot be written"),
+    ],
+)
+def test_wrong_input_is_one_line_and_leaves_nothing(
+    small_district: District, tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    made = {name: value(tmp_path) if callable(value) else value for name, value in changes.items()}
+    before = {path.name for path in tmp_path.iterdir()}
+    ran = scan(small_district, made.pop("out", tmp_path / "out"), **made)  # type: ignore[arg-type]
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert ran.stderr.startswith("leachwatch: ")
+    assert ran.stderr.count("\n") == 1
+    assert said in ran.stderr
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_case_is_made_and_says_what_it_lacks(tmp_path: Path) -> None:
+    made = leachwatch("new", "kachin", cwd=tmp_path)
+    assert made.returncode == 0
+    ran = leachwatch("run", "kachin", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert "kachin/scenes/catalog.json: there is no such catalog" in ran.stderr
+    assert not (tmp_path / "kachin" / "out").exists()
+
+
+def test_the_demo_makes_a_case_that_runs_again_to_the_same_bytes(tmp_path: Path) -> None:
+    first = leachwatch("demo", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    page = tmp_path / first.stdout.splitlines()[-1].removeprefix("page: ")
+    assert page == tmp_path / "demo" / "out" / "index.html"
+    assert "Simulated" in page.read_text(encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in page.parent.iterdir() if "manifest" not in path.name}
+    again = leachwatch("run", "demo", "--json", cwd=tmp_path)
+    assert json.loads(again.stdout)["page"] == "demo/out/index.html"
+    after = {path.name: path.read_bytes() for path in page.parent.iterdir() if "manifest" not in path.name}
+    del before["ro-crate-metadata.json"], after["ro-crate-metadata.json"]
+    assert before == after
+    scored = leachwatch("score", "demo/out", "demo/scenes/truth.json", "--json", cwd=tmp_path)
+    assert json.loads(scored.stdout)["f1"] > 0.5
+    over = leachwatch("demo", "--out", tmp_path, cwd=tmp_path)
+    assert over.returncode == 2
+    assert "holds something that is no demo" in over.stderr
+
+
+def test_score_names_a_truth_that_is_none(scanned: Scanned, tmp_path: Path) -> None:
+    ran = leachwatch("score", scanned.report.out, empty(tmp_path))
+    assert ran.returncode == 2
+    assert "not a truth file" in ran.stderr
+
+
+def test_doctor_finds_everything_it_needs() -> None:
+    ran = leachwatch("doctor", "--json")
+    assert ran.returncode == 0
+    found = {finding["name"]: finding for finding in json.loads(ran.stdout)}
+    assert found["GDAL"]["ok"]
+    assert "GTiff" in found["GDAL"]["value"] or "LIBERTIFF" in found["GDAL"]["value"]
