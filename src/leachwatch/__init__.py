@@ -2,4 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from leachwatch.case import parse_period, read_areas
+    from leachwatch.imagery import open_cube
+    from leachwatch.scan import scan
+
+__all__ = ["__version__", "open_cube", "parse_period", "read_areas", "scan"]
+
 __version__ = "0.1.0"
+
+_HOMES = {"open_cube": "imagery", "parse_period": "case", "read_areas": "case", "scan": "scan"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: importing leachwatch itself stays quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'leachwatch' has no attribute {name!r}")
+    return getattr(import_module(f"leachwatch.{_HOMES[name]}"), name)

@@ -32,12 +32,12 @@ class Area:
     geometry: BaseGeometry
 
 
-def read_areas(path: Path) -> tuple[Area, ...]:
+def read_areas(path: str | Path) -> tuple[Area, ...]:
     """Read the areas of a GeoJSON, GeoPackage, shapefile or other vector file.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         Polygons in any CRS that the file names.
 
     Returns
@@ -50,6 +50,7 @@ def read_areas(path: Path) -> tuple[Area, ...]:
     AreaError
         If the file is missing, cannot be read, has no polygon, or a polygon is broken or lies off the Earth.
     """
+    path = Path(path)
     if not path.is_file():
         raise AreaError(
             f"{path}: there is no such file; give a GeoJSON, GeoPackage or shapefile with polygons"

@@ -1,0 +1,66 @@
+"""The documents say what is so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from leachwatch import tables
+from test_cli import COMMANDS, PROGRAM
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("table", tables.TABLES, ids=lambda table: table.name)
+def test_every_column_is_described_as_it_is(table: tables.Table) -> None:
+    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    section = page.split(f"## {table.name}\n")[1].split("\n## ")[0]
+    described = re.findall(r"^\| `(\w+)` \| (\w+)(, may be null)? \| (.+?) \|$", section, re.MULTILINE)
+    for (name, kind, null, meaning), column in zip(described, table.columns, strict=True):
+        assert (name, kind, bool(null)) == (column.name, column.kind, column.optional)
+        assert meaning.startswith(column.meaning)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_and_option_in_a_document_exists(page: Path) -> None:
+    known = {" ".join(command) for command in COMMANDS}
+    text = page.read_text(encoding="utf-8")
+    for line in re.findall(r"leachwatch ((?:[a-z]+ ?)+[^`\n]*)", text):
+        words = line.split()
+        command = " ".join(words[:2]) if words[0] == "bench" else words[0]
+        if command not in known and words[0] not in {name.split()[0] for name in known}:
+            continue
+        shown = subprocess.run(
+            [str(PROGRAM), *command.split(), "--help"], capture_output=True, text=True, check=False
+        )
+        assert shown.returncode == 0, line
+        for option in re.findall(r"--[a-z-]+", line):
+            assert option in shown.stdout, line
+
+
+def test_readme_promises_what_the_makefile_has() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(
+        r"(?:^    |`)make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    ):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_every_package_stands_on_the_map() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for path in (ROOT / "src" / "leachwatch").iterdir():
+        if path.is_dir() and (path / "__init__.py").exists():
+            assert f"`{path.name}/`" in page
+        elif path.suffix == ".py" and not path.name.startswith("__"):
+            assert f"`{path.name}`" in page
