@@ -14,12 +14,13 @@ import leachwatch
 
 SOURCE = Path(leachwatch.__file__).parent
 
-# Each may import what stands before it, itself, and `errors`, `tables` and the package's version.
+# Each may import what stands before it, itself, the base, and the package's version.
 ORDER = ("case", "imagery", "detect", "history", "scan", "publish")
-BASE = {"errors", "tables"}
+BASE = {"errors", "tables", "writing"}
 ALLOWED = {
     "errors": set(),
-    "tables": {"errors"},
+    "tables": {"errors", "writing"},
+    "writing": {"errors"},
     "simulate": set(),
     "publish": BASE | {"case"},
     "bench": BASE | {*ORDER, "simulate"},

@@ -18,7 +18,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from leachwatch.errors import OutputError, TableError
+from leachwatch.errors import TableError
+from leachwatch.writing import write_whole
 
 __all__ = [
     "COVERAGE",
@@ -177,7 +178,7 @@ def _arrow_type(kind: Kind) -> Any:
 
 
 def write(folder: Path, table: Table, frame: pd.DataFrame) -> Path:
-    """Write a table under a temporary name, then rename it.
+    """Write a table whole or not at all.
 
     Parameters
     ----------
@@ -200,18 +201,9 @@ def write(folder: Path, table: Table, frame: pd.DataFrame) -> Path:
     OutputError
         If the file cannot be written.
     """
-    checked = table.check(frame)
-    path = folder / table.file_name
-    temporary = path.with_suffix(".parquet.part")
-    try:
-        pq.write_table(_arrow(table, checked), temporary, compression="zstd")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); free space or choose another --out"
-        ) from error
-    return path
+    held = io.BytesIO()
+    pq.write_table(_arrow(table, table.check(frame)), held, compression="zstd")
+    return write_whole(folder / table.file_name, held.getvalue())
 
 
 def _arrow(table: Table, checked: pd.DataFrame) -> pa.Table:
@@ -273,7 +265,11 @@ SITES = Table(
         Column("geometry", "polygon", "the pools and the worked ground between them"),
         Column("area", "text", "name of the watched area"),
         Column("simulated", "flag", "true where the scenes were simulated"),
-        Column("score", "number", "probability that this is a leach mine, 0 to 1"),
+        Column(
+            "score",
+            "number",
+            "how much it looks like a leach mine, 0 to 1; not yet calibrated as a probability",
+        ),
         Column("tier", "text", "how sure", words=("confirmed", "probable", "possible")),
         Column("lookalike", "text", "nearest look-alike class", optional=True),
         Column("lookalike_score", "number", "how near it is, 0 to 1", optional=True),

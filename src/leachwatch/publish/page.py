@@ -10,10 +10,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from leachwatch.errors import OutputError
 from leachwatch.publish import assets, charts, payload, picture, series, strips, symbols, words
 from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAccount
 from leachwatch.publish.projection import Frames, project
+from leachwatch.writing import write_whole
 
 __all__ = ["page"]
 
@@ -56,20 +56,7 @@ def page(out: Path, *, title: str, simulated: bool = False, made: date | None = 
     PosixPath('out/index.html')
     """
     account = project(Frames.read(out), title=title, simulated=simulated, made=made)
-    return _write(out / _NAME, _render(account))
-
-
-def _write(path: Path, text: str) -> Path:
-    temporary = path.with_suffix(".html.part")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); free space or choose another --out"
-        ) from error
-    return path
+    return write_whole(out / _NAME, _render(account))
 
 
 def _render(account: PublicAccount) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from leachwatch import __version__
-from leachwatch.errors import OutputError
 from leachwatch.imagery import Scene, Skipped
+from leachwatch.writing import write_whole
 
 __all__ = ["Report", "fingerprint", "write_manifest"]
 
@@ -105,8 +105,8 @@ def write_manifest(report: Report, settings: Mapping[str, Any], inputs: list[dic
         "tables": tables,
         "result": {key: value for key, value in report.as_dict().items() if key != "out"},
     }
-    path = _write(report.out / "manifest.json", manifest)
-    _write(report.out / "ro-crate-metadata.json", _crate(report, made, list(tables)))
+    path = write_whole(report.out / "manifest.json", _json(manifest))
+    write_whole(report.out / "ro-crate-metadata.json", _json(_crate(report, made, list(tables))))
     return path
 
 
@@ -146,16 +146,8 @@ def _crate(report: Report, made: str, files: list[str]) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, content: Mapping[str, Any]) -> Path:
-    temporary = path.with_name(f"{path.name}.part")
-    try:
-        temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror}); free space or choose another --out"
-        ) from error
-    return path
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def _sha256(path: Path) -> str:
