@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leachwatch.case import Area, Period, read_areas
-from leachwatch.scan import Report, scan
+from leachwatch.scanning import Report, scan
 from leachwatch.simulate import District, district
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +123,44 @@ def test_wrong_input_is_one_line_and_leaves_nothing(
     assert ran.stderr.count("\n") == 1
     assert said in ran.stderr
     assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_ctrl_c_says_that_nothing_was_written(small_district: District, tmp_path: Path) -> None:
+    command = [
+        PROGRAM, "scan", "--catalog", small_district.catalog, "--area", small_district.area,
+        "--from", "2022-01", "--to", "2023-02", "--out", tmp_path / "out",
+    ]  # fmt: skip
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as running:
+        while not (tmp_path / "out").exists() and running.poll() is None:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate()
+    assert running.returncode == 130
+    assert said == "leachwatch: stopped; nothing was written. Run the same command again.\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_wrong_option_is_said_without_a_traceback() -> None:
+    ran = leachwatch("scan", "--colour", "red")
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
+    assert "--colour" in ran.stderr
+
+
+def test_an_address_is_refused_as_it_was_written(small_district: District, tmp_path: Path) -> None:
+    ran = scan(small_district, tmp_path / "out", catalog="https://example.org/v1")
+    assert ran.returncode == 2
+    assert "https://example.org/v1: scenes are read from this disk only" in ran.stderr
+
+
+def test_the_truth_of_another_place_is_refused(scanned: Scanned, tmp_path: Path) -> None:
+    truth = json.loads(scanned.district.truth.read_text(encoding="utf-8"))
+    truth["bounds"] = [700_000, 100_000, 701_000, 101_000]
+    path = tmp_path / "truth.json"
+    path.write_text(json.dumps(truth), encoding="utf-8")
+    ran = leachwatch("score", scanned.report.out, path)
+    assert ran.returncode == 2
+    assert "is of another place than the truth" in ran.stderr
 
 
 def test_a_case_is_made_and_says_what_it_lacks(tmp_path: Path) -> None:

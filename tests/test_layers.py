@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import leachwatch
 SOURCE = Path(leachwatch.__file__).parent
 
 # Each may import what stands before it, itself, the base, and the package's version.
-ORDER = ("case", "imagery", "detect", "history", "scan", "publish")
+ORDER = ("case", "imagery", "detect", "history", "scanning", "publish")
 BASE = {"errors", "tables", "writing"}
 ALLOWED = {
     "errors": set(),
@@ -67,6 +68,14 @@ def test_every_package_has_its_place_in_the_order() -> None:
 def test_only_kernels_import_numba(kernel: str) -> None:
     users = {path.name for path in modules() if kernel in {name.split(".")[0] for name in imported(path)}}
     assert users == {"kernels.py"}
+
+
+def test_a_public_name_is_the_same_every_time() -> None:
+    for name in leachwatch.__all__:
+        first, second = getattr(leachwatch, name), getattr(leachwatch, name)
+        assert first is second
+        assert not inspect.ismodule(first)
+    assert set(leachwatch.__all__) <= set(dir(leachwatch))
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["scan", "--help"]])

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import box
+from shapely.geometry import Point, box
 
 from leachwatch import tables
 from leachwatch.errors import OutputError, TableError
@@ -109,3 +109,24 @@ def test_a_folder_that_is_gone_leaves_nothing_half_written(tmp_path: Path) -> No
 def test_rows_are_sorted_by_key_whatever_their_order(names: list[str]) -> None:
     frame = tables.SITE_MONTHS.frame([month(name) for name in names])
     assert list(frame["site_id"]) == sorted(names)
+
+
+def test_a_geometry_that_is_no_polygon_is_refused() -> None:
+    with pytest.raises(TableError, match="has a Point, not a polygon"):
+        tables.PATCHES.frame([patch(geometry=Point(98, 25))])
+
+
+def test_spells_of_no_length_keep_their_order() -> None:
+    day = date(2022, 3, 1)
+    rows = [
+        {
+            "site_id": "a",
+            "state": state,
+            "start_earliest": None,
+            "start_latest": day,
+            "end_earliest": day,
+            "end_latest": day,
+        }
+        for state in ("cleared", "active")
+    ]
+    assert list(tables.SPELLS.frame(rows)["state"]) == ["cleared", "active"]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from leachwatch.case import parse_period, read_areas
     from leachwatch.imagery import open_cube
-    from leachwatch.scan import scan
+    from leachwatch.scanning import scan
 
 __all__ = ["__version__", "open_cube", "parse_period", "read_areas", "scan"]
 
 __version__ = "0.1.0"
 
-_HOMES = {"open_cube": "imagery", "parse_period": "case", "read_areas": "case", "scan": "scan"}
+_HOMES = {"open_cube": "imagery", "parse_period": "case", "read_areas": "case", "scan": "scanning"}
 
 
 def __getattr__(name: str) -> Any:
@@ -22,3 +22,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'leachwatch' has no attribute {name!r}")
     return getattr(import_module(f"leachwatch.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Public names, imported or not."""
+    return __all__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from leachwatch.errors import LeachwatchError
 
 if TYPE_CHECKING:
     from leachwatch.bench import Accuracy, Score
-    from leachwatch.scan import Report
+    from leachwatch.scanning import Report
 
 __all__ = ["app", "main"]
 
@@ -35,20 +36,29 @@ app.add_typer(bench_app, name="bench")
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Catalog = Annotated[
-    Path,
+    str,
     typer.Option("--catalog", help="Static STAC catalog, or folder of STAC items, on disk.", metavar="PATH"),
 ]
 
 
+class _Stopped(BaseException):
+    """Ctrl-C; not an Exception, so that nothing on the way takes it for a fault."""
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise _Stopped
+
+
 def main() -> None:
     """Run the command line: exit 0 done, 1 the answer is no, 2 the input is wrong."""
+    signal.signal(signal.SIGINT, _stop)
     try:
         app(prog_name="leachwatch")
     except LeachwatchError as error:
         print(f"leachwatch: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("leachwatch: stopped; nothing half-written. Run the same command again.", file=sys.stderr)
+    except _Stopped:
+        print("leachwatch: stopped; nothing was written. Run the same command again.", file=sys.stderr)
         sys.exit(130)
 
 
@@ -108,7 +118,7 @@ def run(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compute everything a case asks for into its out/ folder, and write its page.
+    """Compute all that a case asks for, and write its page.
 
     Example: leachwatch run kachin
     """
@@ -135,12 +145,12 @@ def scan(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find the leach mines of an area in satellite scenes, without a case.
+    """Find the leach mines of an area, without a case.
 
     Example: leachwatch scan --catalog scenes --area area.geojson --from 2022-01 --to 2024-12 --out out
     """
     from leachwatch.case import parse_period, read_areas
-    from leachwatch.scan import scan as scan_area
+    from leachwatch.scanning import scan as scan_area
 
     period = parse_period(first, last, today=_today())
     areas = read_areas(area)
@@ -159,7 +169,7 @@ def score(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Compare found sites with known ones.
+    """Compare found sites with known ones. Sites that are only possible do not count.
 
     Example: leachwatch score demo/out demo/scenes/truth.json
     """
@@ -200,7 +210,7 @@ def accuracy(
 
 @app.command()
 def doctor(*, as_json: AsJson = False) -> None:
-    """Say what leachwatch finds on this machine: versions, drivers, browser. Asks nothing of the network.
+    """Say what this machine has: versions, drivers, browser.
 
     Example: leachwatch doctor
     """
@@ -220,23 +230,23 @@ def doctor(*, as_json: AsJson = False) -> None:
 
 def _run_case(case: Any, *, quiet: bool) -> tuple[Report, Path]:
     from leachwatch.publish import page
-    from leachwatch.scan import scan as scan_area
+    from leachwatch.scanning import scan as scan_area
 
     with _progress("tiles", quiet=quiet) as progress:
         report = scan_area(case.catalog, case.areas, case.period, case.out, progress=progress)
-    return report, page(case.out, title=case.title, simulated=report.simulated)
+    return report, page(case.out, title=case.title, simulated=report.simulated, notes=report.caveats)
 
 
 def _print_report(report: Report, *, quiet: bool) -> None:
     tiers = ", ".join(f"{report.tiers.get(tier, 0)} {tier}" for tier in ("confirmed", "probable", "possible"))
-    _tell(f"{report.rows['sites']} sites: {tiers}", quiet=quiet)
+    _tell(f"{_many(report.rows['sites'], 'site')}: {tiers}", quiet=quiet)
     if report.rejected:
         names = ", ".join(f"{count} {name}" for name, count in sorted(report.rejected.items()))
         _tell(f"rejected as look-alikes: {names}", quiet=quiet)
-    _tell(f"{report.scenes} scenes on {report.looks} days", quiet=quiet)
+    _tell(f"{_many(report.scenes, 'scene')} on {_many(report.looks, 'day')}", quiet=quiet)
     _tell(f"seen in a month: {report.clear_share:.0%} of the ground (mean)", quiet=quiet)
-    for name in report.uncovered:
-        _tell(f"not covered by any scene: {name}", quiet=quiet)
+    for caveat in report.caveats:
+        _tell(f"note: {caveat}", quiet=quiet)
     for skipped in report.skipped:
         print(f"skipped {skipped.scene}: {skipped.reason}", file=sys.stderr)
     if report.simulated:
@@ -245,9 +255,11 @@ def _print_report(report: Report, *, quiet: bool) -> None:
 
 
 def _print_score(result: Score, *, quiet: bool) -> None:
-    found = f"{result.found} mines found, {result.missed} missed, {result.false} false"
+    found = f"{_many(result.found, 'mine')} found, {result.missed} missed, {result.false} false"
     rates = f"precision {result.precision:.2f}, recall {result.recall:.2f}, F1 {result.f1:.2f}"
     lines = [f"against the truth: {found}; {rates}"]
+    if result.uncounted:
+        lines.append(f"not counted: {_many(result.uncounted, 'possible site')}")
     if result.false_by_lookalike:
         names = ", ".join(f"{count} {name}" for name, count in result.false_by_lookalike.items())
         lines.append(f"false alarms: {names} ({result.false_per_100_km2:.1f} on 100 km²)")
@@ -281,6 +293,10 @@ def _print_accuracy(result: Accuracy) -> None:
         f"{_cell(result.median('onset_covered'), 11)}  {_cell(result.median('activity'), 6)}  "
         f"{_cell(result.median('area_ratio'), 4)}"
     )
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _cell(value: float | None, width: int, digits: int = 2) -> str:

@@ -45,6 +45,8 @@ def make_demo(folder: Path, *, seed: int) -> Path:
         If the folder holds something else, or cannot be written.
     """
     mark = folder / ".demo"
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file, not a folder; choose another --out")
     if folder.exists() and any(folder.iterdir()) and not mark.exists():
         raise OutputError(f"{folder}: holds something that is no demo; choose another --out")
     try:

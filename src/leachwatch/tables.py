@@ -30,6 +30,7 @@ __all__ = [
     "TABLES",
     "Column",
     "Table",
+    "encode",
     "read",
     "write",
 ]
@@ -82,7 +83,7 @@ class Table:
     columns : tuple of Column
         In the order of the file.
     unique : bool
-        Whether the key names one row; where it does not, the geometry breaks ties.
+        Whether the key names one row; where it does not, the geometry breaks ties, else the order of rows.
     """
 
     name: str
@@ -144,13 +145,16 @@ class Table:
             typed[column.name] = self._typed(column, frame[column.name])
         if self.unique and typed.duplicated(list(self.key)).any():
             raise TableError(f"{self.file_name}: two rows have the same {', '.join(self.key)}")
-        if not self.unique:
+        if not self.unique and self.geometric:
             typed = typed.iloc[np.argsort([polygon.wkb for polygon in typed["geometry"]], kind="stable")]
         typed = typed.sort_values(list(self.key), kind="stable", ignore_index=True)
         return gpd.GeoDataFrame(typed, geometry="geometry", crs="EPSG:4326") if self.geometric else typed
 
     def _typed(self, column: Column, values: pd.Series[Any]) -> Any:
         if column.kind == "polygon":
+            odd = {shape.geom_type for shape in values} - {"Polygon", "MultiPolygon"}
+            if odd:
+                raise TableError(f"{self.file_name}: {column.name} has a {odd.pop()}, not a polygon")
             return list(values)
         missing = values.isna() if column.kind != "texts" else pd.Series(data=False, index=values.index)
         if missing.any() and not column.optional:
@@ -177,6 +181,19 @@ def _arrow_type(kind: Kind) -> Any:
     }[kind]
 
 
+def encode(table: Table, frame: pd.DataFrame) -> bytes:
+    """Bytes of a table's file.
+
+    Raises
+    ------
+    TableError
+        If the frame does not keep the contract.
+    """
+    held = io.BytesIO()
+    pq.write_table(_arrow(table, table.check(frame)), held, compression="zstd")
+    return held.getvalue()
+
+
 def write(folder: Path, table: Table, frame: pd.DataFrame) -> Path:
     """Write a table whole or not at all.
 
@@ -201,9 +218,7 @@ def write(folder: Path, table: Table, frame: pd.DataFrame) -> Path:
     OutputError
         If the file cannot be written.
     """
-    held = io.BytesIO()
-    pq.write_table(_arrow(table, table.check(frame)), held, compression="zstd")
-    return write_whole(folder / table.file_name, held.getvalue())
+    return write_whole(folder / table.file_name, encode(table, frame))
 
 
 def _arrow(table: Table, checked: pd.DataFrame) -> pa.Table:
@@ -295,7 +310,7 @@ SITE_MONTHS = Table(
     (
         Column("site_id", "text", "as in sites"),
         Column("month", "date", "first day of the month"),
-        Column("clear_share", "number", "best share of the site's pixels seen on one day, 0 to 1"),
+        Column("clear_share", "number", "best share of the site's pool pixels seen on one day, 0 to 1"),
         Column("looks", "count", "days on which the site could be seen"),
         *_with_bounds("pool_area_m2", "number", "pool area, m²", optional=True),
         Column("worked_area_m2", "number", "bare ground with the pools in it, m²", optional=True),
@@ -318,6 +333,7 @@ SPELLS = Table(
             optional=True,
         ),
     ),
+    unique=False,
 )
 
 PATCHES = Table(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,7 @@ def test_the_truth_itself_scores_perfectly(scanned: Scanned, tmp_path: Path) -> 
         row["geometry"] = outline
     tables.write(tmp_path, tables.SITES, tables.SITES.frame(sites))
     tables.write(tmp_path, tables.SITE_MONTHS, tables.SITE_MONTHS.frame(months))
+    shutil.copy(scanned.report.out / "coverage.parquet", tmp_path)
     result = score(tmp_path, truth)
     assert (result.found, result.missed, result.false) == (len(known), 0, 0)
     assert result.f1 == 1.0
@@ -130,6 +132,7 @@ def test_a_site_where_nothing_is_counts_as_false_by_its_look_alike(scanned: Scan
     row = {**pattern, "geometry": outline, "tier": "probable", "lineage": []}
     tables.write(tmp_path, tables.SITES, tables.SITES.frame([row]))
     tables.write(tmp_path, tables.SITE_MONTHS, tables.SITE_MONTHS.frame([]))
+    shutil.copy(scanned.report.out / "coverage.parquet", tmp_path)
     result = score(tmp_path, truth)
     assert (result.found, result.false) == (0, 1)
     assert result.false_by_lookalike == {other.kind: 1}

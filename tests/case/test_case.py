@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def test_an_area_without_a_name_is_numbered(tmp_path: Path) -> None:
 
 
 BOW_TIE = [[[98.1, 25.1], [98.2, 25.2], [98.2, 25.1], [98.1, 25.2], [98.1, 25.1]]]
+SWAPPED = [[[25.1, 98.1], [25.1, 98.2], [25.2, 98.2], [25.2, 98.1], [25.1, 98.1]]]
 METRES = [[[605000, 2871160], [608840, 2871160], [608840, 2875000], [605000, 2871160]]]
 
 
@@ -60,6 +62,7 @@ METRES = [[[605000, 2871160], [608840, 2871160], [608840, 2875000], [605000, 287
         (features({"type": "Point", "coordinates": [98, 25]}), "is a Point, not a polygon"),
         (features({"type": "Polygon", "coordinates": BOW_TIE}), "not a valid polygon"),
         (features({"type": "Polygon", "coordinates": METRES}), "which is no lon, lat"),
+        (features({"type": "Polygon", "coordinates": SWAPPED}), "lat and lon look swapped"),
     ],
 )
 def test_an_area_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path, content: str, said: str) -> None:
@@ -89,6 +92,7 @@ def test_a_month_that_has_begun_ends_today() -> None:
         ("2024-01", "2022-12", "is after"),
         ("2027-01", "2027-02", "is in the future"),
         ("2026-01", "2026-07", "is in the future"),
+        ("2026-01", "2026-06-16", "is in the future"),
         ("2022-13", "2023-01", "is not a date"),
         ("2022-02-30", "2023-01", "is not a date"),
         ("January", "2023-01", "is not a date"),
@@ -136,9 +140,19 @@ GOOD = (
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (GOOD + "colour: red\n", "line 8: colour: no such field"),
+        (GOOD + "colour: red\n", "line 8: colour: no such field; delete it"),
         (GOOD.replace("title: A\n", ""), "title: is missing"),
         (GOOD.replace("title: A", "title: [1"), "not YAML"),
+        (GOOD.replace("imagery:", "imagry:"), "line 6: imagry: no such field; did you mean imagery?"),
+        (GOOD.replace("title: A", "title: 2024"), "line 1: title: must be text; put it in quotes"),
+        (GOOD.replace("title: A", "title: ''"), "line 1: title: is empty"),
+        (
+            GOOD.replace("dates:\n  from: 2022-01-15\n  to: 2022-12", "dates: 2022"),
+            "line 3: dates: must hold fields",
+        ),
+        (GOOD.replace("2022-01-15", "2022-02-30"), "not YAML"),
+        (GOOD.replace("2022-01-15", "2022-13"), "line 3: dates.from '2022-13' is not a date"),
+        (GOOD.replace("2022-01-15", "2023-01"), "line 3: dates.from 2023-01 is after dates.to"),
         ("just words", "is no mapping"),
         (GOOD.replace("from: 2022-01-15", "from: 5"), "line 4: dates.from"),
         ("a: &a [b, b]\nc: *z\n", "not YAML"),
@@ -147,9 +161,22 @@ GOOD = (
 def test_a_fault_in_a_case_names_file_line_and_field(tmp_path: Path, text: str, said: str) -> None:
     new_case(tmp_path)
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(RecordError, match=said) as caught:
+    with pytest.raises((RecordError, PeriodError), match=re.escape(said)) as caught:
         open_case(tmp_path, today=TODAY)
     assert "case.yaml" in str(caught.value)
+
+
+def test_a_case_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    new_case(tmp_path)
+    (tmp_path / "case.yaml").write_bytes(b"title: Kachin \xff\n")
+    with pytest.raises(RecordError, match=r"is not UTF-8 \(byte 14\)"):
+        open_case(tmp_path, today=TODAY)
+
+
+def test_a_long_name_makes_a_case_that_opens(tmp_path: Path) -> None:
+    folder = tmp_path / ("a long name: " + "with words " * 12).strip()
+    new_case(folder)
+    assert open_case(folder, today=TODAY).title == folder.name
 
 
 def test_a_day_that_yaml_reads_as_a_date_is_understood(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leachwatch.detect.kernels import Scales
+
 
 def best_spell(series: NDArray[Any]) -> tuple[float, int, int, int]:
     """Largest sum over any run of looks, tried one by one; the shortest and earliest of equal ones."""
@@ -20,16 +22,13 @@ def best_spell(series: NDArray[Any]) -> tuple[float, int, int, int]:
     return best
 
 
-def look_evidence(
-    visible: float, nir: float, contrast: tuple[float, float, float], scales: NDArray[Any]
-) -> float:
-    grey_step, plants, least_steps, odds, floor, step, bright, nir_max, dark, least, most = map(float, scales)
-    said = [least]
-    if nir < nir_max and visible > bright:
-        said.append((visible - nir - floor) / step)
-    if nir < dark:
-        said.append(-0.5)
+def look_evidence(visible: float, nir: float, contrast: tuple[float, float, float], rule: Scales) -> float:
+    said = [rule.evidence_min]
+    if nir < rule.liquid_nir_max and visible > rule.liquid_brightness:
+        said.append((visible - nir - rule.liquid_floor) / rule.liquid_step)
+    if nir < rule.dark_water_nir:
+        said.append(rule.dark_water_evidence)
     elif not math.isnan(contrast[0]):
-        steps = (contrast[0] + contrast[1]) / 2 / grey_step - plants * max(contrast[2], 0)
-        said.append(odds * (steps - least_steps))
-    return min(max(*said, least), most)
+        steps = (contrast[0] + contrast[1]) / 2 / rule.grey_step - rule.plants * max(contrast[2], 0)
+        said.append(rule.grey_odds * (steps - rule.grey_least))
+    return min(max(float(one) for one in said), float(rule.evidence_max))

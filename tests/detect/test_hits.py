@@ -11,13 +11,13 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from leachwatch.detect import DetectSettings, Hits, find_hits, group, join, judge, link, margin, measure
-from leachwatch.imagery import Stack, Tile
+from leachwatch.imagery import ClearSettings, Stack, Tile
 
 SETTINGS = DetectSettings()
 
 
 def hits_of(stack: Stack) -> Hits:
-    return find_hits(stack, stack.tile, SETTINGS)
+    return find_hits(stack, stack.tile, SETTINGS)[0]
 
 
 def pools_inside(hits: Hits, box: tuple[int, int, int, int]) -> int:
@@ -71,7 +71,7 @@ def test_looks_under_cloud_say_nothing() -> None:
 def test_hits_do_not_depend_on_where_the_tiles_are_cut() -> None:
     stack = scenes.stack(scenes.mine())
     whole = hits_of(stack)
-    edge = margin(SETTINGS)
+    edge = margin(SETTINGS, ClearSettings())
     cut = 60
     parts = []
     for core in (
@@ -83,7 +83,7 @@ def test_hits_do_not_depend_on_where_the_tiles_are_cut() -> None:
         window = np.s_[..., left:right]
         tile = Tile(32647, stack.tile.column + left, stack.tile.row, right - left, 120)
         part = replace(stack, tile=tile, values=stack.values[window], valid=stack.valid[window])
-        parts.append(find_hits(part, core, SETTINGS))
+        parts.append(find_hits(part, core, SETTINGS)[0])
     both = join(parts)
     order, whole_order = np.lexsort((both.column, both.row)), np.lexsort((whole.column, whole.row))
     for name in ("column", "row", "pool", "first", "last"):
@@ -117,12 +117,32 @@ def test_many_points_are_grouped_as_few_are(distance: float) -> None:
     assert_array_equal(link(points, distance), expected)
 
 
+def test_points_on_a_line_and_points_given_twice_are_grouped() -> None:
+    line = np.column_stack([np.arange(2_500) * 100.0, np.zeros(2_500)])
+    assert set(link(line, 150.0).tolist()) == {0}
+    assert (
+        link(np.repeat([[0.0, 0.0], [500.0, 0.0]], 1_500, axis=0), 150.0).tolist()
+        == [0] * 1_500 + [1] * 1_500
+    )
+
+
+def test_what_fires_is_counted_on_watched_ground_only() -> None:
+    stack = scenes.stack(scenes.mine(scenes.TURQUOISE))
+    watched = np.zeros(stack.tile.shape, np.bool_)
+    _, nothing = find_hits(stack, stack.tile, SETTINGS, watched)
+    _, everything = find_hits(stack, stack.tile, SETTINGS)
+    assert nothing.sum() == 0
+    assert everything[-1] >= 30
+
+
 def test_a_mine_in_forest_is_judged_a_mine_and_dark_water_a_pond() -> None:
     (mine,) = group(hits_of(scenes.stack(scenes.mine())), SETTINGS)
     judged = judge(measure(mine, SETTINGS), SETTINGS)
     assert judged.tier == "confirmed"
     pond = scenes.stack([*scenes.mine(), ((55, 64, 8, 6), scenes.FISH_POND, 0, 99)])
-    for one in group(hits_of(pond), SETTINGS):
+    beside = list(group(hits_of(pond), SETTINGS))
+    assert beside
+    for one in beside:
         shape = measure(one, SETTINGS)
         assert shape.water > 0.3
         assert judge(shape, SETTINGS).lookalike == "pond"

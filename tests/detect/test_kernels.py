@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from leachwatch.detect.evidence import _scales
-from leachwatch.detect.kernels import best_spell, look_evidence
+from leachwatch.detect.evidence import scales_of
+from leachwatch.detect.kernels import look_evidence, pool_spells
 from leachwatch.detect.settings import DetectSettings
 
 evidence = st.floats(-1.5, 2.0, width=32).map(lambda value: round(value, 2))
 
 
-def spells(series: NDArray[Any]) -> tuple[float, int, int, int]:
+def spells(series: NDArray[Any], enough: float = 1e9) -> tuple[float, int, int, int]:
     cube = series.astype(np.float32)[:, None, None]
     score = np.empty((1, 1), np.float32)
     first, last, looks = (np.empty((1, 1), np.int16) for _ in range(3))
-    best_spell(cube, score, first, last, looks)
+    pool_spells(cube, enough, score, first, last, looks)
     return float(score[0, 0]), int(first[0, 0]), int(last[0, 0]), int(looks[0, 0])
 
 
@@ -43,13 +43,31 @@ def test_a_spell_counts_the_looks_that_speak_for_it() -> None:
     assert rest == [1, 4, 2]
 
 
+def test_two_runs_that_are_enough_are_one_life() -> None:
+    series = np.array([-1.0, 2, 2, 1, -1, -1, -1, -1, -1, -1, 2, 2, 2, -1])
+    assert spells(series)[1:3] == (10, 12)
+    assert spells(series, enough=4.0)[1:3] == (1, 12)
+
+
+@given(arrays(np.float32, st.integers(1, 12), elements=evidence), st.floats(0.5, 6))
+def test_runs_that_count_hold_the_best_one(series: NDArray[np.float32], enough: float) -> None:
+    score, first, last, _ = spells(series, enough)
+    best, best_first, best_last, _ = spells(series)
+    assert score == best
+    if best >= enough:
+        assert first <= best_first
+        assert last >= best_last
+    else:
+        assert (first, last) == (best_first, best_last)
+
+
 @given(
     st.floats(100, 6000, width=32),
     st.floats(10, 6000, width=32),
     st.tuples(*[st.floats(-0.75, 0.75, width=32)] * 3) | st.just((float("nan"),) * 3),
 )
 def test_a_look_says_what_the_rule_says(visible: float, nir: float, contrast: tuple[float, ...]) -> None:
-    scales = _scales(DetectSettings())
+    scales = scales_of(DetectSettings())
     out = np.empty((1, 1), np.float32)
     look_evidence(
         np.array([[visible]], np.float32),
@@ -67,6 +85,6 @@ def test_a_pixel_that_is_not_seen_says_nothing() -> None:
     out = np.full((1, 1), 9, np.float32)
     flat = np.array([[3000.0]], np.float32)
     look_evidence(
-        flat, flat, np.zeros((3, 1, 1), np.float32), np.array([[False]]), _scales(DetectSettings()), out
+        flat, flat, np.zeros((3, 1, 1), np.float32), np.array([[False]]), scales_of(DetectSettings()), out
     )
     assert out[0, 0] == 0

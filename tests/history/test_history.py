@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -20,7 +21,7 @@ DETECT = DetectSettings()
 
 
 def site(stack: Stack) -> Hits:
-    (found,) = group(find_hits(stack, stack.tile, DETECT), DETECT)
+    (found,) = group(find_hits(stack, stack.tile, DETECT)[0], DETECT)
     return found
 
 
@@ -30,7 +31,7 @@ def months(count: int = 16) -> list[date]:
 
 def timeline(stack: Stack) -> Timeline:
     hits = site(stack)
-    return trace(hits, survey(hits), months(), SETTINGS)
+    return trace(hits, survey(hits, SETTINGS), months(), SETTINGS)
 
 
 def day(look: int) -> date:
@@ -72,11 +73,31 @@ def test_pools_that_are_worked_no_more_rest_and_keep_their_area() -> None:
     assert all(month.pool_m2 and month.pool_m2 > 1000 for month in idle)
 
 
-def test_a_pause_is_an_idle_spell_between_two_active_ones() -> None:
-    parts = scenes.mine(scenes.TURQUOISE, first=1, last=5, cleared=0)
-    parts.append((scenes.POOLS, scenes.TURQUOISE, 10, 99))
+@pytest.mark.parametrize(("stop", "again"), [(5, 10), (4, 13)])
+def test_a_pause_is_an_idle_spell_between_two_active_ones(stop: int, again: int) -> None:
+    parts = scenes.mine(scenes.TURQUOISE, first=1, last=stop, cleared=0)
+    parts.append((scenes.POOLS, scenes.TURQUOISE, again, 99))
     traced = timeline(scenes.stack(parts))
     assert [spell.state for spell in traced.spells][-3:] == ["active", "idle", "active"]
+    assert all(month.pool_m2 and month.pool_m2 > 1000 for month in traced.months if month.state == "active")
+    assert min(patch.first_seen.latest or day(99) for patch in traced.patches) <= day(2)
+
+
+def test_a_site_of_which_no_look_shows_much_is_dated_by_the_best_looks() -> None:
+    stack = scenes.stack(scenes.mine(scenes.TURQUOISE, first=1, cleared=0))
+    hits = site(stack)
+    rng = np.random.default_rng(3)
+    seen = rng.random(hits.seen.shape) < 0.2
+    thin = replace(hits, seen=seen, bare=hits.bare & seen, evidence=hits.evidence * seen)
+    traced = trace(thin, survey(thin, SETTINGS), months(), SETTINGS)
+    assert traced.spells
+
+
+def test_no_account_however_long_goes_back() -> None:
+    levels = np.concatenate([np.full(200, 1.2), np.full(700, -1.4)])
+    bare = np.concatenate([np.full(200, 0.9), np.zeros(700)])
+    account = decode(np.arange(900) * 5, bare, levels, 1.0, SETTINGS)
+    assert STATES[account.path[-1]] == "abandoned"
 
 
 def test_forest_that_comes_back_ends_in_abandoned() -> None:
@@ -87,7 +108,7 @@ def test_forest_that_comes_back_ends_in_abandoned() -> None:
 
 def test_four_areas_are_nested() -> None:
     hits = site(scenes.stack(scenes.mine()))
-    ground = survey(hits)
+    ground = survey(hits, SETTINGS)
     pools = float(hits.pool.sum()) * 100
     assert pools <= ground.worked_m2
     assert pools <= ground.hull_m2
@@ -98,7 +119,7 @@ def test_four_areas_are_nested() -> None:
 def test_patches_share_the_pool_pixels_among_them() -> None:
     growing = [*scenes.mine(scenes.TURQUOISE, first=1), ((61, 55, 4, 8), scenes.TURQUOISE, 9, 99)]
     hits = site(scenes.stack(growing))
-    patches = trace(hits, survey(hits), months(), SETTINGS).patches
+    patches = trace(hits, survey(hits, SETTINGS), months(), SETTINGS).patches
     shared = np.sum([patch.pixels for patch in patches], axis=0)
     np.testing.assert_array_equal(shared, hits.pool)
     assert len(patches) >= 2

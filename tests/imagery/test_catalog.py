@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import socket
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -97,16 +99,36 @@ def test_files_that_are_no_items_are_passed_over_and_broken_ones_named(tmp_path:
     assert [skipped.scene for skipped in finding.skipped] == ["broken.json"]
 
 
-def test_a_remote_asset_is_refused_by_name(tmp_path: Path) -> None:
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A door on this machine at which nobody may knock."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(0.2)
+        yield door
+        with pytest.raises(TimeoutError):
+            door.accept()
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "http://127.0.0.1:{}/red.tif",
+        "/vsicurl/http://127.0.0.1:{}/red.tif",
+        "/vsicurl?url=http%3A%2F%2F127.0.0.1:{}/red.tif",
+        "/vsis3/bucket/red.tif",
+        "./gone.tif",
+    ],
+)
+def test_an_asset_that_is_no_file_of_this_disk_is_refused_by_name(
+    tmp_path: Path, listener: socket.socket, href: str
+) -> None:
     item(tmp_path, "2022-02-01")
     path = item(tmp_path, "2022-03-01")
     described = json.loads(path.read_text(encoding="utf-8"))
-    described["assets"]["red"]["href"] = "https://example.org/red.tif"
+    described["assets"]["red"]["href"] = href.format(listener.getsockname()[1])
     path.write_text(json.dumps(described), encoding="utf-8")
     finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
-    assert [skipped.reason for skipped in finding.skipped] == [
-        "asset red is not a file on this disk (https://…)"
-    ]
+    assert [skipped.reason for skipped in finding.skipped] == ["asset red is no file on this disk"]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +154,35 @@ def test_a_catalog_whose_item_is_gone_names_it(small_district: District) -> None
     path.write_text(json.dumps(content), encoding="utf-8")
     finding = find(path, FIRST, LAST)
     assert any("gone.json" in skipped.scene for skipped in finding.skipped)
+
+
+def test_a_link_out_of_the_disk_is_not_followed(small_district: District, listener: socket.socket) -> None:
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/item.json"
+    content = json.loads(small_district.catalog.read_text(encoding="utf-8"))
+    content["links"].append({"rel": "item", "href": address})
+    path = small_district.catalog.parent / "catalog-with-address.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert [skipped.scene for skipped in find(path, FIRST, LAST).skipped] == [address]
+
+
+def test_an_address_is_no_catalog_yet() -> None:
+    with pytest.raises(CatalogError, match="read from this disk only"):
+        find(Path("https://example.org/v1"), FIRST, LAST)
+
+
+@pytest.mark.parametrize("offset", [0.1, -10, float("inf"), "-0.2"])
+def test_an_offset_that_nobody_uses_is_refused_by_name(tmp_path: Path, offset: Any) -> None:
+    item(tmp_path, "2022-02-01", bands=("red", "scl"))
+    path = item(tmp_path, "2022-03-01", bands=("red", "scl"))
+    edit(path, earthsearch__boa_offset_applied=None, s2__processing_baseline=None)
+    described = json.loads(path.read_text(encoding="utf-8"))
+    described["assets"]["red"]["raster:bands"] = [{"offset": offset}]
+    path.write_text(json.dumps(described), encoding="utf-8")
+    finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
+    if offset == float("inf"):
+        assert len(finding.scenes) == 2
+    else:
+        assert "expected 0 or -0.1" in finding.skipped[0].reason
 
 
 def test_a_period_without_scenes_says_what_there_is(small_district: District) -> None:

@@ -29,6 +29,10 @@ def test_a_speck_of_cloud_is_bright_ground() -> None:
     assert clear(sky(_20_20_6_6=9), 10, SETTINGS).all()
 
 
+def test_cloud_that_the_edge_of_a_window_cuts_is_cloud() -> None:
+    assert not clear(sky(_0_20_6_6=9), 10, SETTINGS)[0, 22]
+
+
 @pytest.mark.parametrize("value", [0, 1, 3])
 def test_what_shows_no_ground_is_hidden_without_a_margin(value: int) -> None:
     seen = clear(sky(_20_20_6_6=value), 10, SETTINGS)

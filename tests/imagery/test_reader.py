@@ -10,7 +10,7 @@ from numpy.testing import assert_array_equal
 from shapely.geometry import box
 
 from catalogs import EPSG, FINE, NORTH, WEST, item, raster
-from leachwatch.errors import AreaError
+from leachwatch.errors import AreaError, SceneError
 from leachwatch.imagery import ClearSettings, Tile, find, open_cube, read, to_lonlat
 from leachwatch.simulate import District
 
@@ -72,14 +72,21 @@ def test_ground_outside_a_scene_is_not_seen(tmp_path: Path) -> None:
 
 
 def test_scenes_of_one_day_are_one_look_and_fill_each_other(tmp_path: Path) -> None:
-    item(tmp_path, name="a", values={"red": 100})
-    item(tmp_path, name="b", values={"red": 200}, west=WEST + 320)
+    item(tmp_path, name="b", values={"red": 100})
+    item(tmp_path, name="a", values={"red": 200}, west=WEST + 320)
     scenes = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
     wide = Tile(EPSG, TILE.column, TILE.row, 96, 64)
     stack = read(wide, scenes, ["red"], ClearSettings())
     assert stack.days == (date(2022, 1, 15),)
     assert_array_equal(stack.values[0, 0, 0], [100] * 64 + [200] * 32)
     assert stack.valid.all()
+
+
+def test_of_two_processings_of_one_day_the_newer_is_taken(tmp_path: Path) -> None:
+    item(tmp_path, name="new", values={"red": 100}, properties={"s2:processing_baseline": "05.10"})
+    item(tmp_path, name="old", values={"red": 200}, properties={"s2:processing_baseline": "05.09"})
+    scenes = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    assert set(read(TILE, scenes, ["red"], ClearSettings()).values.ravel().tolist()) == {100}
 
 
 def test_a_file_that_cannot_be_read_is_a_named_skip(tmp_path: Path) -> None:
@@ -100,7 +107,7 @@ def test_a_file_of_another_crs_or_lattice_is_a_named_skip(tmp_path: Path) -> Non
     scenes = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
     stack = read(TILE, scenes, ["red"], ClearSettings())
     assert stack.days == ()
-    assert [skipped.reason for skipped in stack.skipped] == [
+    assert sorted(skipped.reason for skipped in stack.skipped) == [
         "asset red is in EPSG:32648, but the item says EPSG:32647",
         "asset red starts at 605003, 2.875e+06, off the 10 m lattice",
     ]
@@ -115,6 +122,20 @@ def test_a_cube_is_what_the_scan_reads(tmp_path: Path) -> None:
     assert cube["x"].values[0] % 10 == 5
     assert bool(cube["clear"].all())
     assert "UTM zone 47N" in cube["spatial_ref"].attrs["crs_wkt"]
+
+
+@pytest.mark.parametrize("band", ["gren", "scl"])
+def test_a_band_that_a_cube_does_not_have_is_named(tmp_path: Path, band: str) -> None:
+    with pytest.raises(SceneError, match=f"there is no band {band}; choose from blue, green"):
+        open_cube(tmp_path, box(98, 25, 98.01, 25.01), FIRST, LAST, bands=[band])  # type: ignore[list-item]
+
+
+def test_a_cube_names_what_it_could_not_read(tmp_path: Path) -> None:
+    item(tmp_path, "2022-01-15")
+    item(tmp_path, "2022-02-15", bands=("scl",))
+    area = to_lonlat(box(WEST + 100, NORTH - 300, WEST + 300, NORTH - 100), EPSG)
+    cube = open_cube(tmp_path, area, FIRST, LAST, bands=["red"])
+    assert cube.attrs["skipped"] == ["S2A_47RNJ_20220215_0_L2A: has no asset red"]
 
 
 def test_a_cube_of_another_place_is_refused(tmp_path: Path) -> None:

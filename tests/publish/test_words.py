@@ -100,10 +100,7 @@ def test_a_tile_without_a_row_was_not_seen() -> None:
 
 def test_the_summary_counts_tiers_and_states() -> None:
     said = words.summary(account(month("s0", JAN, 1)))[0]
-    assert (
-        "two sites look like rare-earth leach mines: 2 probable. At the end of the period, 2 were active."
-        in said
-    )
+    assert "two sites look like rare-earth leach mines: 2 probable. When last seen, 2 were active." in said
 
 
 def test_the_summary_of_nothing_does_not_claim_absence() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from leachwatch.bench.score import Score, score
 from leachwatch.bench.truth import read_truth
 from leachwatch.case import Period, read_areas
-from leachwatch.scan import scan
+from leachwatch.scanning import scan
 from leachwatch.simulate import district
 
 __all__ = ["FIRST_UNSEEN_SEED", "Accuracy", "measure_accuracy"]

@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shapely.geometry import Point
+import shapely
+from scipy.optimize import linear_sum_assignment
+from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch import tables
 from leachwatch.bench.truth import TrueSite, Truth
+from leachwatch.errors import RecordError
 
 __all__ = ["Score", "score"]
 
 MATCH_M = 50.0
 """A found site and a known one are the same where their outlines come this near."""
+
+_NOT_THE_SAME = 1e6
 
 COUNTED = ("confirmed", "probable")
 """Tiers that count as found."""
@@ -33,13 +38,15 @@ class Score:
     ----------
     found, missed, false : int
         Known sites found, known sites not found, and found sites that are none.
+    uncounted : int
+        Found sites that are only possible: they are neither right nor false.
     false_by_lookalike : mapping of str to int
         What the false ones are.
     false_per_100_km2 : float
         False alarms on 100 km² of district.
     onset_error_days : float or None
         Median distance of the true first day of pools from the middle of its interval, of sites that began
-        after the first look.
+        after the first month.
     onset_covered : float or None
         Share of those whose interval holds the true day.
     activity : float or None
@@ -53,6 +60,7 @@ class Score:
     found: int
     missed: int
     false: int
+    uncounted: int
     false_by_lookalike: Mapping[str, int]
     false_per_100_km2: float
     onset_error_days: float | None
@@ -90,8 +98,8 @@ class Score:
 def score(out: Path, truth: Truth) -> Score:
     """Compare the tables of a scan with the truth.
 
-    Sites of the tiers confirmed and probable count. A known site that was never active in the series does
-    not: it is neither missed when it is not found nor false when it is.
+    Sites of the tiers confirmed and probable count. A known site that was never active in the series, or lies
+    outside the watched ground, does not: it is neither missed when it is not found nor false when it is.
 
     Parameters
     ----------
@@ -108,14 +116,17 @@ def score(out: Path, truth: Truth) -> Score:
     ------
     TableError
         If the folder has no tables.
+    RecordError
+        If the truth is of another place.
     """
     sites = tables.read(out, tables.SITES)
     months = tables.read(out, tables.SITE_MONTHS)
     counted = sites[sites["tier"].isin(COUNTED)].to_crs(truth.epsg)
     pairs, extra = _matched(counted, truth)
-    known = [site for site in truth.sites if site.workable]
+    watched = _watched(out, truth)
+    known = [site for site in truth.sites if site.workable and site.pools.intersects(watched)]
     kinds = Counter(_kind(outline, truth) for outline in extra)
-    found = [(row, site) for row, site in pairs if site.workable]
+    found = [(row, site) for row, site in pairs if site in known]
     by_site = dict(iter(months.groupby("site_id")))
     comparisons = [_Comparison(row, by_site[row["site_id"]], site) for row, site in found]
     onsets = [comparison.onset for comparison in comparisons if comparison.onset is not None]
@@ -125,6 +136,7 @@ def score(out: Path, truth: Truth) -> Score:
         found=len(found),
         missed=len(known) - len(found),
         false=len(extra),
+        uncounted=len(sites) - len(counted),
         false_by_lookalike=dict(sorted(kinds.items())),
         false_per_100_km2=len(extra) / truth.km2 * 100,
         onset_error_days=_median([error for error, _ in onsets]),
@@ -172,23 +184,25 @@ class _Comparison:
 
 
 def _matched(counted: Any, truth: Truth) -> tuple[list[tuple[Any, TrueSite]], list[BaseGeometry]]:
-    """Pair each known site with the nearest found one; each is used once."""
+    """Pair known and found sites, each once, as many as can be, and of those the nearest."""
     rows = [row for _, row in counted.iterrows()]
-    near = sorted(
-        (row["geometry"].distance(site.pools), place, number)
-        for place, row in enumerate(rows)
-        for number, site in enumerate(truth.sites)
-        if row["geometry"].distance(site.pools) <= MATCH_M
-    )
-    taken_rows: set[int] = set()
-    taken_sites: set[int] = set()
-    pairs = []
-    for _, place, number in near:
-        if place not in taken_rows and number not in taken_sites:
-            taken_rows.add(place)
-            taken_sites.add(number)
-            pairs.append((rows[place], truth.sites[number]))
-    return pairs, [row["geometry"] for place, row in enumerate(rows) if place not in taken_rows]
+    apart = np.array([[row["geometry"].distance(site.pools) for site in truth.sites] for row in rows])
+    apart = apart.reshape(len(rows), len(truth.sites))
+    found, known = linear_sum_assignment(np.where(apart <= MATCH_M, apart, _NOT_THE_SAME))
+    matched = [
+        (place, number) for place, number in zip(found, known, strict=True) if apart[place, number] <= MATCH_M
+    ]
+    taken = {place for place, _ in matched}
+    pairs = [(rows[place], truth.sites[number]) for place, number in matched]
+    return pairs, [row["geometry"] for place, row in enumerate(rows) if place not in taken]
+
+
+def _watched(out: Path, truth: Truth) -> BaseGeometry:
+    coverage = tables.read(out, tables.COVERAGE).drop_duplicates("tile").to_crs(truth.epsg)
+    watched: BaseGeometry = shapely.union_all(coverage.geometry)
+    if not watched.intersects(box(*truth.bounds)):
+        raise RecordError(f"{out}: the scan is of another place than the truth; give the truth of its scenes")
+    return watched
 
 
 def _kind(outline: BaseGeometry, truth: Truth) -> str:

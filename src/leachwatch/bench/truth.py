@@ -114,8 +114,10 @@ def read_truth(path: Path) -> Truth:
         ) from error
     try:
         return _by_month(content) if "months" in content else _by_frame(content)
-    except (KeyError, TypeError, ValueError, AttributeError, CRSError) as error:
-        raise RecordError(f"{path}: not a truth file ({error!r}); see docs/method/simulate.md") from error
+    except (LookupError, TypeError, ValueError, AttributeError, CRSError) as error:
+        raise RecordError(
+            f"{path}: not a truth file ({error!r}); give the truth.json beside the scenes"
+        ) from error
 
 
 def _by_month(content: Mapping[str, Any]) -> Truth:
@@ -169,6 +171,8 @@ def _pool_area(pool: Mapping[str, Any]) -> float:
 
 def _truth(content: Mapping[str, Any], sites: tuple[TrueSite, ...], others: list[Mapping[str, Any]]) -> Truth:
     west, south, east, north = (float(value) for value in content["bounds"])
+    if not (west < east and south < north):
+        raise ValueError("bounds have no area")
     return Truth(
         int(CRS.from_user_input(content["crs"]).to_epsg() or 0),
         (west, south, east, north),

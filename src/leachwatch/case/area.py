@@ -58,9 +58,7 @@ def read_areas(path: str | Path) -> tuple[Area, ...]:
     try:
         frame: Any = gpd.read_file(path)
     except (DataSourceError, DataLayerError, ValueError, OSError) as error:
-        raise AreaError(
-            f"{path}: cannot be read as a vector file ({str(error)[:100]}); export it as GeoJSON"
-        ) from error
+        raise AreaError(f"{path}: cannot be read as a vector file; export it as GeoJSON") from error
     if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
         raise AreaError(f"{path}: has no features; draw the area to watch as a polygon")
     if frame.crs is not None:
@@ -86,9 +84,13 @@ def _polygon(shape: BaseGeometry | None, path: Path, number: int) -> BaseGeometr
         reason = shapely.is_valid_reason(shape)
         raise AreaError(f"{where} is not a valid polygon ({reason}); redraw it or buffer it by 0")
     west, south, east, north = shape.bounds
-    if not (-180 <= west <= east <= 180 and -84 <= south <= north <= 84):  # noqa: PLR2004 - UTM ends there
-        raise AreaError(
-            f"{where} reaches {west:g}, {south:g} to {east:g}, {north:g}, which is no lon, lat; "
-            "name its CRS in the file or write degrees"
-        )
+    if not _on_earth(west, south, east, north):
+        reach = f"{where} reaches {west:g}, {south:g} to {east:g}, {north:g}"
+        if _on_earth(south, west, north, east):
+            raise AreaError(f"{reach}: lat and lon look swapped; write lon first, then lat")
+        raise AreaError(f"{reach}, which is no lon, lat; name its CRS in the file or write degrees")
     return shape
+
+
+def _on_earth(west: float, south: float, east: float, north: float) -> bool:
+    return -180 <= west <= east <= 180 and -84 <= south <= north <= 84  # noqa: PLR2004 - UTM ends at 84

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from leachwatch.case.area import Area, read_areas
 from leachwatch.case.period import Period, parse_period
-from leachwatch.errors import OutputError, RecordError
+from leachwatch.errors import OutputError, PeriodError, RecordError
 
 __all__ = ["Case", "ImagerySource", "new_case", "open_case"]
 
@@ -138,13 +139,17 @@ def open_case(folder: Path, *, today: date) -> Case:
     path = folder / "case.yaml"
     if not path.is_file():
         raise RecordError(f"{path}: there is no such file; make a case with `leachwatch new {folder}`")
-    text = path.read_text(encoding="utf-8", errors="replace")
-    record = _validated(path, text)
+    record, text = _read(path)
+    days = record.dates.first, record.dates.last
+    try:
+        period = parse_period(*days, today=today, names=("dates.from", "dates.to"))
+    except PeriodError as error:
+        raise PeriodError(f"{path}: line {_line_of(text, 'dates')}: {error}") from error
     return Case(
         folder=folder,
         title=record.title,
         areas=read_areas(folder / record.areas),
-        period=parse_period(record.dates.first, record.dates.last, today=today),
+        period=period,
         catalog=folder / record.imagery.catalog,
     )
 
@@ -170,11 +175,21 @@ def new_case(folder: Path) -> Path:
         areas = folder / "areas.geojson"
         if not areas.exists():
             areas.write_text(_AREAS, encoding="utf-8")
-        title = yaml.safe_dump(folder.resolve().name, allow_unicode=True).splitlines()[0]
+        title = yaml.safe_dump(folder.resolve().name[:200], allow_unicode=True, width=10_000).splitlines()[0]
         path.write_text(_TEMPLATE.format(title=title), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
     return path
+
+
+def _read(path: Path) -> tuple[_CaseFile, str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+    return _validated(path, text), text
 
 
 def _validated(path: Path, text: str) -> _CaseFile:
@@ -185,24 +200,34 @@ def _validated(path: Path, text: str) -> _CaseFile:
         raise RecordError(
             f"{path}: line {line}: not YAML ({error.problem}); check its indents and quotes"
         ) from error
-    except yaml.YAMLError as error:
-        raise RecordError(f"{path}: not YAML ({str(error).splitlines()[0]})") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise RecordError(
+            f"{path}: not YAML ({str(error).splitlines()[0]}); check its dates and quotes"
+        ) from error
     if not isinstance(content, dict):
         raise RecordError(f"{path}: is no mapping of fields; see `leachwatch new --help` for a fresh one")
     try:
         return _CaseFile.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
+        # a misspelt field is also a missing one: the misspelling is what has to be mended
+        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         field = ".".join(str(part) for part in first["loc"])
         line = _line_of(text, str(first["loc"][-1]))
-        what = _mend(first["type"], first["msg"])
+        what = _mend(first["type"], first["msg"], str(first["loc"][-1]))
         raise RecordError(f"{path}: line {line}: {field}: {what}") from error
 
 
-def _mend(kind: str, message: str) -> str:
+_FIELDS = ("title", "areas", "dates", "from", "to", "imagery", "catalog")
+
+
+def _mend(kind: str, message: str, field: str) -> str:
+    near = get_close_matches(field, _FIELDS, n=1)
     words = {
-        "extra_forbidden": "no such field; delete it or check its spelling",
+        "extra_forbidden": f"no such field; {f'did you mean {near[0]}?' if near else 'delete it'}",
         "missing": "is missing; add it",
+        "string_type": "must be text; put it in quotes",
+        "string_too_short": "is empty; write something",
+        "model_type": "must hold fields of its own, each on a line below it with two spaces before",
     }
     return words.get(kind, f"{message[:1].lower()}{message[1:]}")
 

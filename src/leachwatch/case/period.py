@@ -34,7 +34,9 @@ class Period:
             year, month = (year, month + 1) if month < 12 else (year + 1, 1)  # noqa: PLR2004 - December
 
 
-def parse_period(first: str, last: str, *, today: date) -> Period:
+def parse_period(
+    first: str, last: str, *, today: date, names: tuple[str, str] = ("--from", "--to")
+) -> Period:
     """Read the first and last month or day.
 
     Parameters
@@ -43,6 +45,8 @@ def parse_period(first: str, last: str, *, today: date) -> Period:
         ``2022-01`` or ``2022-01-15``; a month as the last means its last day.
     today : date
         Nothing was seen after it. A month that has begun may be asked for and ends today.
+    names : tuple of str
+        What the user calls the two, for messages.
 
     Returns
     -------
@@ -58,14 +62,15 @@ def parse_period(first: str, last: str, *, today: date) -> Period:
     >>> parse_period("2022-01", "2024-02", today=date(2026, 1, 1)).last
     datetime.date(2024, 2, 29)
     """
-    start = _day(first, "--from", end=False)
-    stop = _day(last, "--to", end=True)
+    first_name, last_name = names
+    start = _day(first, first_name, end=False)
+    stop = _day(last, last_name, end=True)
     if start > stop:
-        raise PeriodError(f"--from {first} is after --to {last}; swap them")
+        raise PeriodError(f"{first_name} {first} is after {last_name} {last}; swap them")
     if start > today:
-        raise PeriodError(f"--from {first} is in the future (today is {today}); nothing was seen yet")
-    if date(stop.year, stop.month, 1) > today:
-        raise PeriodError(f"--to {last} is in the future (today is {today}); end with {today:%Y-%m}")
+        raise PeriodError(f"{first_name} {first} is in the future (today is {today}); nothing was seen yet")
+    if (stop if len(last.strip()) > len("2022-01") else stop.replace(day=1)) > today:
+        raise PeriodError(f"{last_name} {last} is in the future (today is {today}); end with {today:%Y-%m}")
     return Period(start, min(stop, today))
 
 

@@ -2,12 +2,13 @@
 
 from leachwatch.detect.hits import Hits, find_hits, join, margin
 from leachwatch.detect.judge import Judgement, Tier, judge
-from leachwatch.detect.settings import DetectSettings
+from leachwatch.detect.settings import DetectSettings, JudgeSettings
 from leachwatch.detect.sites import Shape, group, link, measure
 
 __all__ = [
     "DetectSettings",
     "Hits",
+    "JudgeSettings",
     "Judgement",
     "Shape",
     "Tier",

@@ -8,17 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leachwatch.detect.kernels import look_evidence
+from leachwatch.detect.kernels import Scales, look_evidence
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M, Stack
 
-__all__ = ["Evidence", "weigh"]
+__all__ = ["Evidence", "scales_of", "weigh"]
 
 _DN = 10_000
-_WATER_NDVI = 0.2
-"""Above it dark ground is shaded forest."""
-_MOST_CONTRAST = 0.7
-"""Twofold: more than pools of any liquid have against their pad."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +62,7 @@ def weigh(stack: Stack, settings: DetectSettings) -> Evidence:
     bare = np.empty((looks, *shape), np.bool_)
     forest = np.zeros(shape, np.float32)
     water = np.zeros(shape, np.float32)
-    scales = _scales(settings)
+    scales = scales_of(settings)
     for look in range(looks):
         blue, green, red, nir = (stack.band(band)[look].astype(np.float32) for band in settings.bands)
         valid = stack.valid[look]
@@ -82,22 +78,14 @@ def weigh(stack: Stack, settings: DetectSettings) -> Evidence:
     return Evidence(pool, bare, stack.valid, forest / seen, water / seen)
 
 
-def _scales(settings: DetectSettings) -> NDArray[np.float32]:
-    return np.array(
-        [
-            settings.grey_step,
-            settings.plants,
-            settings.grey_least,
-            settings.grey_odds,
-            settings.liquid_floor * _DN,
-            settings.liquid_step * _DN,
-            settings.liquid_brightness * _DN,
-            settings.liquid_nir_max * _DN,
-            settings.dark_water_nir * _DN,
-            settings.evidence_min,
-            settings.evidence_max,
-        ],
-        np.float32,
+def scales_of(settings: DetectSettings) -> Scales:
+    """Numbers of the rule for one look, as its kernel takes them."""
+    reflectances = {"liquid_floor", "liquid_step", "liquid_brightness", "liquid_nir_max", "dark_water_nir"}
+    return Scales(
+        **{
+            name: np.float32(getattr(settings, name) * (_DN if name in reflectances else 1))
+            for name in Scales._fields
+        }
     )
 
 
@@ -115,7 +103,7 @@ def _dark_water(
     result: NDArray[np.bool_] = (
         (nir < settings.dark_water_nir * _DN)
         & (visible < settings.dark_water_brightness * _DN)
-        & (ndvi < _WATER_NDVI)
+        & (ndvi < settings.water_ndvi)
     )
     return result
 
@@ -131,9 +119,7 @@ def _contrast(
     has_pad = pad[3] > settings.pad_nir * _DN  # False where there is none: NaN
     usable = usable & has_pad
     ratios = np.log(np.maximum(bands, 1) / np.where(has_pad, pad, 1))
-    contrast = np.stack(
-        [_blurred(ratios[band] - ratios[2], usable, settings.grey_blur_px) for band in (0, 1, 3)]
-    )
+    contrast = np.stack([_blurred(ratios[band] - ratios[2], usable, settings) for band in (0, 1, 3)])
     contrast[:, ~usable] = np.nan
     return contrast
 
@@ -157,12 +143,16 @@ def _sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     return result
 
 
-def _blurred(values: NDArray[np.float32], usable: NDArray[np.bool_], spread_px: float) -> NDArray[np.float32]:
+def _blurred(
+    values: NDArray[np.float32], usable: NDArray[np.bool_], settings: DetectSettings
+) -> NDArray[np.float32]:
     """Blur among usable pixels only; a single value counts for no more than it can be by nature."""
     weight = usable.astype(np.float32)
-    kept = np.where(usable, np.clip(values, -_MOST_CONTRAST, _MOST_CONTRAST), 0).astype(np.float32)
-    smooth = cv2.GaussianBlur(kept, (5, 5), spread_px) / np.maximum(
-        cv2.GaussianBlur(weight, (5, 5), spread_px), 1e-3
+    kept = np.where(usable, np.clip(values, -settings.most_contrast, settings.most_contrast), 0).astype(
+        np.float32
+    )
+    smooth = cv2.GaussianBlur(kept, (5, 5), settings.grey_blur_px) / np.maximum(
+        cv2.GaussianBlur(weight, (5, 5), settings.grey_blur_px), 1e-3
     )
     result: NDArray[np.float32] = smooth.astype(np.float32)
     return result

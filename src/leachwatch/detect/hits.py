@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leachwatch.detect.evidence import Evidence, weigh
-from leachwatch.detect.kernels import best_spell
+from leachwatch.detect.kernels import pool_spells
 from leachwatch.detect.settings import DetectSettings
-from leachwatch.imagery import PIXEL_M, Stack, Tile
+from leachwatch.imagery import PIXEL_M, ClearSettings, Stack, Tile
 
 __all__ = ["Hits", "find_hits", "join", "margin"]
 
@@ -46,8 +46,6 @@ class Hits:
         Whether the look shows the ground, and ground without plants.
     forest, water : ndarray of float32, shape (n,)
         Share of forest in the wider square around, share of looks with open dark water nearby.
-    fired : ndarray of int64, shape (t,)
-        Pixels of the tile that speak for a pool in each look, before anything else is asked of them.
     """
 
     epsg: int
@@ -63,7 +61,6 @@ class Hits:
     bare: NDArray[np.bool_]
     forest: NDArray[np.float32]
     water: NDArray[np.float32]
-    fired: NDArray[np.int64]
 
     def take(self, pixels: NDArray[np.intp]) -> Hits:
         """Return some of the pixels."""
@@ -74,12 +71,16 @@ class Hits:
         )
 
 
-def margin(settings: DetectSettings) -> int:
+def margin(settings: DetectSettings, clear: ClearSettings) -> int:
     """Pixels that must be read around a tile so that its hits do not depend on where it was cut."""
-    return (settings.context_m + settings.ring_m + settings.pad_radius_m) // PIXEL_M
+    # the pad is looked for twice (its mean, then its brighter half), then a blur, shores, neighbours
+    evidence_m = settings.ring_m + 2 * settings.pad_radius_m + 2 * PIXEL_M + settings.shore_m + 2 * PIXEL_M
+    return (max(settings.context_m, evidence_m) + clear.reach_m) // PIXEL_M + 1
 
 
-def find_hits(stack: Stack, core: Tile, settings: DetectSettings) -> Hits:
+def find_hits(
+    stack: Stack, core: Tile, settings: DetectSettings, watched: NDArray[np.bool_] | None = None
+) -> tuple[Hits, NDArray[np.int64]]:
     """Find the hits of a tile.
 
     Parameters
@@ -90,17 +91,21 @@ def find_hits(stack: Stack, core: Tile, settings: DetectSettings) -> Hits:
         The tile itself; only its pixels are returned.
     settings : DetectSettings
         Thresholds.
+    watched : ndarray of bool, shape (y, x) of the tile, optional
+        Which of its pixels to count in the second result; all if not given.
 
     Returns
     -------
-    Hits
+    hits : Hits
         Pool pixels of the tile, and all pixels within `settings.ring_m` of one, in or beside the tile.
+    fired : ndarray of int64, shape (t,)
+        Watched pixels that speak for a pool in each look, before anything else is asked of them.
     """
     evidence = weigh(stack, settings)
     shape = stack.tile.shape
     score = np.empty(shape, np.float32)
     first, last, looks = (np.empty(shape, np.int16) for _ in range(3))
-    best_spell(evidence.pool, score, first, last, looks)
+    pool_spells(evidence.pool, settings.pool_evidence, score, first, last, looks)
     pool = _pool_pixels(score, looks, settings) & (
         _near_water(evidence, settings.shore_m) < settings.often_water
     )
@@ -108,7 +113,7 @@ def find_hits(stack: Stack, core: Tile, settings: DetectSettings) -> Hits:
     inside = _inside(stack.tile, core)
     rows, columns = np.nonzero(near & inside)
     ordinals = np.array([0, *(day.toordinal() for day in stack.days)], np.int32)
-    return Hits(
+    hits = Hits(
         epsg=core.epsg,
         days=stack.days,
         column=(columns + stack.tile.column).astype(np.int32),
@@ -122,8 +127,10 @@ def find_hits(stack: Stack, core: Tile, settings: DetectSettings) -> Hits:
         bare=evidence.bare[:, rows, columns],
         forest=_share(evidence, settings)[rows, columns],
         water=_near_water(evidence, settings.pond_m)[rows, columns],
-        fired=np.count_nonzero(evidence.pool[:, inside] > 0, axis=1).astype(np.int64),
     )
+    if watched is not None:
+        inside[inside] = watched.ravel()
+    return hits, np.count_nonzero(evidence.pool[:, inside] > 0, axis=1).astype(np.int64)
 
 
 def join(parts: Sequence[Hits]) -> Hits:
@@ -133,7 +140,6 @@ def join(parts: Sequence[Hits]) -> Hits:
     total = sum(len(part.column) for part in parts)
     evidence = np.zeros((len(days), total), np.float32)
     seen, bare = np.zeros((len(days), total), np.bool_), np.zeros((len(days), total), np.bool_)
-    fired = np.zeros(len(days), np.int64)
     start = 0
     for part in parts:
         looks = [place[day] for day in part.days]
@@ -143,10 +149,9 @@ def join(parts: Sequence[Hits]) -> Hits:
             part.seen,
             part.bare,
         )
-        fired[looks] += part.fired
         start += len(part.column)
     flat = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _BY_PIXEL}
-    return Hits(epsg=parts[0].epsg, days=days, evidence=evidence, seen=seen, bare=bare, fired=fired, **flat)
+    return Hits(epsg=parts[0].epsg, days=days, evidence=evidence, seen=seen, bare=bare, **flat)
 
 
 def _pool_pixels(

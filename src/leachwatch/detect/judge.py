@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from leachwatch.detect.settings import DetectSettings
+from leachwatch.detect.settings import DetectSettings, JudgeSettings
 from leachwatch.detect.sites import Shape
 
 __all__ = ["Judgement", "Tier", "judge"]
@@ -50,28 +50,33 @@ def judge(shape: Shape, settings: DetectSettings) -> Judgement:
     -------
     Judgement
     """
-    score = 1 / (1 + math.exp(-sum(_arguments(shape))))
+    score = 1 / (1 + math.exp(-sum(_arguments(shape, settings.judge))))
     lookalike, nearness = max(_lookalikes(shape).items(), key=lambda pair: pair[1])
     in_forest = shape.forest >= settings.forest_around or shape.cleared > 0.5  # noqa: PLR2004 - most of it
     return Judgement(score, _tier(score, settings, in_forest=in_forest), lookalike, nearness)
 
 
-def _arguments(shape: Shape) -> tuple[float, ...]:
-    """Log odds for a mine, one a feature; each bounded, so that no single one decides."""
+def _arguments(shape: Shape, weight: JudgeSettings) -> tuple[float, ...]:
+    """Log odds for a mine, one a feature."""
+    size = weight.size * math.log2(shape.pixels / weight.usual_pixels)
+    strength = weight.strength * (shape.strength - weight.usual_strength)
+    pad = weight.pad * (shape.pad - weight.usual_pad)
+    forest = weight.forest * (shape.forest - weight.usual_forest)
+    elongation = weight.elongation * (shape.elongation - weight.usual_elongation)
     return (
-        -1.0,
-        _bounded(0.8 * math.log2(shape.pixels / 5), -2.0, 1.5),
-        _bounded((shape.strength - 5.0) / 3, -0.7, 1.0),
-        _bounded(6 * (shape.pad - 0.55), -2.5, 1.5),
-        _bounded(4 * (shape.forest - 0.5), -1.5, 1.5),
-        0.0 if math.isnan(shape.cleared) else 2 * (shape.cleared - 0.5),
-        -3 * shape.water,
-        _bounded((4 - shape.elongation) / 2, -2.0, 0.0),
+        weight.base,
+        _bounded(size, weight.size_least, weight.size_most),
+        _bounded(strength, weight.strength_least, weight.strength_most),
+        _bounded(pad, weight.pad_least, weight.pad_most),
+        _bounded(forest, -weight.forest_most, weight.forest_most),
+        0.0 if math.isnan(shape.cleared) else weight.cleared * (shape.cleared - 0.5),
+        weight.water * shape.water,
+        _bounded(elongation, weight.elongation_least, 0.0),
     )
 
 
 def _lookalikes(shape: Shape) -> dict[str, float]:
-    """How near each class of look-alike is, 0 to 1."""
+    """How near each class of look-alike is, 0 to 1: a hint for the reader that decides nothing."""
     always = 0.5 if math.isnan(shape.cleared) else 1 - shape.cleared
     long = _bounded((shape.elongation - 2) / 4, 0.0, 1.0)
     wet = _bounded(shape.water / 0.5, 0.0, 1.0)

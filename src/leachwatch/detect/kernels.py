@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["best_spell", "look_evidence"]
+__all__ = ["Scales", "look_evidence", "pool_spells"]
+
+
+class Scales(NamedTuple):
+    """Numbers of the rule for one look; reflectance x 10,000, evidence as log odds."""
+
+    grey_step: np.float32
+    plants: np.float32
+    grey_least: np.float32
+    grey_odds: np.float32
+    liquid_floor: np.float32
+    liquid_step: np.float32
+    liquid_brightness: np.float32
+    liquid_nir_max: np.float32
+    dark_water_nir: np.float32
+    dark_water_evidence: np.float32
+    evidence_min: np.float32
+    evidence_max: np.float32
 
 
 @njit(nogil=True, cache=True)
@@ -15,7 +34,7 @@ def look_evidence(
     nir: NDArray[np.float32],
     contrast: NDArray[np.float32],
     valid: NDArray[np.bool_],
-    scales: NDArray[np.float32],
+    scales: Scales,
     out: NDArray[np.float32],
 ) -> None:
     """Log odds of one look that each pixel shows a pool.
@@ -32,14 +51,11 @@ def look_evidence(
         ln(blue / red), ln(green / red) and ln(nir / red), each less the pad's; NaN where there is no pad.
     valid : ndarray of bool, shape (y, x)
         Where the ground was seen.
-    scales : ndarray of float32, shape (10,)
-        Step of grey, weight of plants, least steps, log odds a step; floor, step, least brightness and
-        largest near infrared of liquid (reflectance x 10,000); largest near infrared of dark water (the
-        same); least and largest log odds of a look.
+    scales : Scales
+        As `DetectSettings` says.
     out : ndarray of float32, shape (y, x)
         Overwritten; 0 where not seen.
     """
-    grey_step, plants, least_steps, odds, floor, step, bright, nir_max, dark, least, most = scales
     rows, columns = valid.shape
     for y in range(rows):
         for x in range(columns):
@@ -47,53 +63,67 @@ def look_evidence(
                 out[y, x] = 0.0
                 continue
             infrared = nir[y, x]
-            best = least
-            if infrared < nir_max and visible[y, x] > bright:
-                best = (visible[y, x] - infrared - floor) / step
-            if infrared < dark:
-                best = max(best, np.float32(-0.5))
+            best = scales.evidence_min
+            if infrared < scales.liquid_nir_max and visible[y, x] > scales.liquid_brightness:
+                best = (visible[y, x] - infrared - scales.liquid_floor) / scales.liquid_step
+            if infrared < scales.dark_water_nir:
+                best = max(best, scales.dark_water_evidence)
             elif not np.isnan(contrast[0, y, x]):
-                steps = np.float32(0.5) * (contrast[0, y, x] + contrast[1, y, x]) / grey_step
-                steps -= plants * max(contrast[2, y, x], np.float32(0.0))
-                best = max(best, odds * (steps - least_steps))
-            out[y, x] = min(max(best, least), most)
+                steps = np.float32(0.5) * (contrast[0, y, x] + contrast[1, y, x]) / scales.grey_step
+                steps -= scales.plants * max(contrast[2, y, x], np.float32(0.0))
+                best = max(best, scales.grey_odds * (steps - scales.grey_least))
+            out[y, x] = min(max(best, scales.evidence_min), scales.evidence_max)
 
 
 @njit(nogil=True, cache=True)
-def best_spell(
+def pool_spells(
     evidence: NDArray[np.float32],
+    enough: float,
     score: NDArray[np.float32],
     first: NDArray[np.int16],
     last: NDArray[np.int16],
     looks: NDArray[np.int16],
 ) -> None:
-    """Find the run of looks in which the evidence for a pool adds up to most (Kadane's algorithm).
+    """Find the runs of looks in which the evidence for a pool adds up (Kadane's algorithm).
+
+    A run begins where the sum so far is not above 0 and reaches to where it is largest.
 
     Parameters
     ----------
     evidence : ndarray of float32, shape (look, y, x)
         Log odds a look; 0 where not seen.
+    enough : float
+        Sum from which a run counts; where none has it, the best one does.
     score : ndarray of float32, shape (y, x)
-        Overwritten with the largest sum of evidence over any run of looks; 0 where none is above 0.
+        Overwritten with the largest sum of any run; 0 where none is above 0.
     first, last : ndarray of int16, shape (y, x)
-        Overwritten with that run's first and last look; -1 where none.
+        Overwritten with the first look of the first run that counts and the last look of the last; -1 where
+        there is none.
     looks : ndarray of int16, shape (y, x)
-        Overwritten with how many looks of that run speak for a pool.
+        Overwritten with how many looks of the best run speak for a pool.
     """
     count, rows, columns = evidence.shape
     for y in range(rows):
         for x in range(columns):
-            best = running = np.float32(0.0)
+            best = running = peak = np.float32(0.0)
             best_first, best_last, best_for = -1, -1, 0
-            start, speaking = 0, 0
+            any_first, any_last = -1, -1
+            start, peak_look, speaking = 0, -1, 0
             for look in range(count):
                 value = evidence[look, y, x]
                 if running <= 0.0:
-                    running, start, speaking = np.float32(0.0), look, 0
+                    running, peak, start, speaking = np.float32(0.0), np.float32(0.0), look, 0
                 running += value
                 if value > 0.0:
                     speaking += 1
+                if running > peak:
+                    peak, peak_look = running, look
+                    if peak >= enough:
+                        any_last = peak_look
+                        if any_first < 0:
+                            any_first = start
                 if running > best:
                     best, best_first, best_last, best_for = running, start, look, speaking
-            score[y, x] = best
-            first[y, x], last[y, x], looks[y, x] = best_first, best_last, best_for
+            score[y, x], looks[y, x] = best, best_for
+            first[y, x] = best_first if any_first < 0 else any_first
+            last[y, x] = best_last if any_last < 0 else any_last

@@ -2,11 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leachwatch.imagery import Band
 
-__all__ = ["DetectSettings"]
+__all__ = ["DetectSettings", "JudgeSettings"]
+
+
+@dataclass(frozen=True)
+class JudgeSettings:
+    """Weights of what a group of pool pixels looks like as a whole, in log odds for a mine.
+
+    Set by hand on simulated districts 1-6, where they told mines from look-alikes; a trained model is to
+    replace them. Each argument is bounded, so that no single one decides.
+
+    Attributes
+    ----------
+    base : float
+        Before anything is known.
+    usual_pixels, size, size_least, size_most : float
+        Pool pixels of a doubtful group; log odds for each doubling; bounds.
+    usual_strength, strength, strength_least, strength_most : float
+        Mean log odds of the pool pixels of a doubtful group; log odds for each unit; bounds.
+    usual_pad, pad, pad_least, pad_most : float
+        Bare share of the ground beside the pools of a doubtful group; log odds for each unit; bounds.
+    usual_forest, forest, forest_most : float
+        Share of forest around a doubtful group; log odds for each unit; bound either way.
+    cleared : float
+        From ground that was bare before to ground that had plants; nothing where the past is not known.
+    water : float
+        For pools that all lie beside open water.
+    usual_elongation, elongation, elongation_least : float
+        Length over width from which it speaks against a mine; log odds for each unit; bound.
+    """
+
+    base: float = -1.0
+    usual_pixels: float = 5.0
+    size: float = 0.8
+    size_least: float = -2.0
+    size_most: float = 1.5
+    usual_strength: float = 5.0
+    strength: float = 1 / 3
+    strength_least: float = -0.7
+    strength_most: float = 1.0
+    usual_pad: float = 0.55
+    pad: float = 6.0
+    pad_least: float = -2.5
+    pad_most: float = 1.5
+    usual_forest: float = 0.5
+    forest: float = 4.0
+    forest_most: float = 1.5
+    cleared: float = 2.0
+    water: float = -3.0
+    usual_elongation: float = 4.0
+    elongation: float = -0.5
+    elongation_least: float = -2.0
 
 
 @dataclass(frozen=True)
@@ -58,6 +108,12 @@ class DetectSettings:
     dark_water_brightness : float
         Mean of B02 and B03 below which such ground is open water, reflectance: fish ponds and clear water
         have 0.02-0.03, to which haze adds as much again; leach liquid is brighter.
+    dark_water_evidence : float
+        What open dark water says, log odds: it may be a pool of clear liquid, and is more often a pond.
+    water_ndvi : float
+        NDVI above which dark ground is shaded forest, not water.
+    most_contrast : float
+        Largest contrast that a single pixel can bring, natural log: twofold, more than any liquid has.
     evidence_min, evidence_max : float
         What one look can say against or for a pool, natural log odds; bounds what one bad look can do.
     pool_evidence : float
@@ -78,8 +134,15 @@ class DetectSettings:
         Pool pixels nearer than this belong to one site, m (Global Witness 2022: 2,700 pools at 300 sites).
     ring_m : int
         How far around pool pixels the ground is looked at, m.
+    beside_m : float
+        Ground this near to a pool is beside it, m.
+    before_days : int
+        What the ground was this long before the pools counts as its past, days: clearing comes months
+        earlier.
     context_m : int
         Half side of the square in which forest and water are counted, m.
+    judge : JudgeSettings
+        Weights of the whole.
     possible, probable, confirmed : float
         Scores from which a site has that tier.
     forest_around : float
@@ -104,6 +167,9 @@ class DetectSettings:
     liquid_nir_max: float = 0.3
     dark_water_nir: float = 0.06
     dark_water_brightness: float = 0.07
+    dark_water_evidence: float = -0.5
+    water_ndvi: float = 0.2
+    most_contrast: float = 0.7
     evidence_min: float = -1.5
     evidence_max: float = 2.0
     pool_evidence: float = 4.0
@@ -115,7 +181,10 @@ class DetectSettings:
     pond_m: int = 50
     link_m: float = 150.0
     ring_m: int = 60
+    beside_m: float = 30.0
+    before_days: int = 120
     context_m: int = 300
+    judge: JudgeSettings = field(default_factory=JudgeSettings)
     possible: float = 0.3
     probable: float = 0.5
     confirmed: float = 0.8

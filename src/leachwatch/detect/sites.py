@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -19,8 +18,6 @@ from leachwatch.imagery import PIXEL_M
 __all__ = ["Shape", "group", "link", "measure"]
 
 _FEW_POINTS = 2_000
-_NEAR_M = 30.0
-"""Ground beside a pool."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +41,6 @@ class Shape:
         where none was.
     elongation : float
         Length over width of the group, 1 and more.
-    length_m : float
-        Longest distance between two pool pixels, m.
-    fill : float
-        Share of the group's disc (its length across) that is pool pixels, 0 to 1.
     """
 
     pixels: int
@@ -57,8 +50,6 @@ class Shape:
     pad: float
     cleared: float
     elongation: float
-    length_m: float
-    fill: float
 
 
 def link(points: NDArray[np.float64], distance_m: float) -> NDArray[np.int32]:
@@ -85,11 +76,14 @@ def link(points: NDArray[np.float64], distance_m: float) -> NDArray[np.int32]:
     """
     if not len(points):
         return np.empty(0, np.int32)
-    pairs = _pairs(points, distance_m)
+    places, of = np.unique(points, axis=0, return_inverse=True)
+    pairs = _pairs(places, distance_m)
     ones = np.ones(len(pairs), np.bool_)
-    graph = coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(len(points), len(points)))
-    _, labels = connected_components(graph, directed=False)
-    result: NDArray[np.int32] = labels.astype(np.int32)
+    graph = coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(len(places), len(places)))
+    _, groups = connected_components(graph, directed=False)
+    found = groups[of.ravel()]
+    _, firsts, numbers = np.unique(found, return_index=True, return_inverse=True)
+    result: NDArray[np.int32] = np.argsort(np.argsort(firsts))[numbers].astype(np.int32)
     return result
 
 
@@ -98,7 +92,7 @@ def _pairs(points: NDArray[np.float64], distance_m: float) -> NDArray[np.intp]:
 
     The shortest tree through points is part of their Delaunay triangulation, so both give the same groups.
     """
-    if len(points) <= _FEW_POINTS:
+    if len(points) <= _FEW_POINTS or np.linalg.matrix_rank(points - points[0]) < 2:  # noqa: PLR2004 - on a line
         near: NDArray[np.intp] = cKDTree(points).query_pairs(distance_m, output_type="ndarray")
         return near
     corners = Delaunay(points).simplices
@@ -148,23 +142,15 @@ def measure(hits: Hits, settings: DetectSettings) -> Shape:
     """
     pool = hits.pool
     points = np.column_stack([hits.column, hits.row])[pool].astype(np.float64) * PIXEL_M
-    length = _length(points)
     return Shape(
         pixels=int(pool.sum()),
         strength=float(hits.score[pool].mean()),
         forest=float(np.median(hits.forest[pool])),
         water=float((hits.water[pool] > settings.often_water).mean()),
-        pad=_pad_share(hits),
-        cleared=_cleared_share(hits),
+        pad=_pad_share(hits, settings),
+        cleared=_cleared_share(hits, settings),
         elongation=_elongation(points),
-        length_m=length,
-        fill=float(pool.sum() * PIXEL_M**2 / (np.pi / 4 * max(length + PIXEL_M, 2 * PIXEL_M) ** 2)),
     )
-
-
-def _length(points: NDArray[np.float64]) -> float:
-    corners = np.asarray(shapely.get_coordinates(shapely.MultiPoint(points).convex_hull))
-    return float(np.sqrt(((corners[:, None] - corners[None]) ** 2).sum(axis=2)).max())
 
 
 def _elongation(points: NDArray[np.float64]) -> float:
@@ -174,24 +160,24 @@ def _elongation(points: NDArray[np.float64]) -> float:
     return float(np.sqrt(large / small))
 
 
-def _pad_share(hits: Hits) -> float:
+def _pad_share(hits: Hits, settings: DetectSettings) -> float:
     """Share of looks, within the pools' spell, in which the ground beside them is bare."""
     pool = hits.pool
     points = np.column_stack([hits.column, hits.row]).astype(np.float64) * PIXEL_M
     if pool.all():
         return 0.0
     distance, _ = cKDTree(points[pool]).query(points[~pool])
-    beside = np.flatnonzero(~pool)[distance <= _NEAR_M]
+    beside = np.flatnonzero(~pool)[distance <= settings.beside_m]
     days = np.array([day.toordinal() for day in hits.days])
     spell = (days >= np.median(hits.first[pool])) & (days <= np.median(hits.last[pool]))
     seen = hits.seen[np.ix_(spell, beside)].sum()
     return float(hits.bare[np.ix_(spell, beside)].sum() / max(int(seen), 1))
 
 
-def _cleared_share(hits: Hits) -> float:
-    """Share of pool pixels whose ground had plants in most looks more than four months before the pools."""
+def _cleared_share(hits: Hits, settings: DetectSettings) -> float:
+    """Share of pool pixels whose ground had plants in most looks long before the pools."""
     days = np.array([day.toordinal() for day in hits.days])
-    before = days[:, None] < hits.first[None, hits.pool] - 120
+    before = days[:, None] < hits.first[None, hits.pool] - settings.before_days
     seen = (before & hits.seen[:, hits.pool]).sum(axis=0)
     bare = (before & hits.bare[:, hits.pool]).sum(axis=0)
     known = seen >= 2  # noqa: PLR2004 - one look may be a slip

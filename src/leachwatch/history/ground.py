@@ -11,6 +11,7 @@ from scipy import ndimage
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch.detect import Hits
+from leachwatch.history.settings import HistorySettings
 from leachwatch.imagery import PIXEL_M
 
 __all__ = ["Ground", "outline", "survey", "together"]
@@ -27,27 +28,30 @@ class Ground:
     ----------
     worked : ndarray of bool, shape (n,)
         Which of the hits are pools or bare ground joined to them.
-    outline : shapely geometry
-        Pools and worked ground between them.
+    pools, outline : shapely geometry
+        Pools alone; pools and worked ground between them.
     worked_m2, hull_m2, disturbed_m2 : float
         Worked ground; convex hull of the pools; hull and worked ground with 30 m around. Each holds the
         pools.
     """
 
     worked: NDArray[np.bool_]
+    pools: BaseGeometry
     outline: BaseGeometry
     worked_m2: float
     hull_m2: float
     disturbed_m2: float
 
 
-def survey(hits: Hits) -> Ground:
+def survey(hits: Hits, settings: HistorySettings) -> Ground:
     """Describe the ground of a site.
 
     Parameters
     ----------
     hits : Hits
         Of one site: its pool pixels and the ground around.
+    settings : HistorySettings
+        Width of the disturbed margin.
 
     Returns
     -------
@@ -58,10 +62,11 @@ def survey(hits: Hits) -> Ground:
     hull = pools.convex_hull
     return Ground(
         worked=worked,
+        pools=pools,
         outline=ground.buffer(PIXEL_M, join_style="mitre").buffer(-PIXEL_M, join_style="mitre"),
         worked_m2=float(worked.sum()) * _CELL_M2,
         hull_m2=float(hull.area),
-        disturbed_m2=float(ground.union(hull).buffer(30).area),
+        disturbed_m2=float(ground.union(hull).buffer(settings.disturbed_m).area),
     )
 
 

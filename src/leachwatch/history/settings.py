@@ -37,12 +37,18 @@ class HistorySettings:
     typical_pool_m2 : float
         Area of a typical pool, m²: discs of 15.6-17.3 m and rectangles of 19 x 10-13 m on the one real mine
         seen at 0.5 m, and a median spacing of 15 m over 1,407 real pools.
-    typical_pool_low_m2, typical_pool_high_m2 : float
-        Range of that: discs of 12 and 19 m.
     pool_m2_per_pixel : float
         Pool area that a pool pixel stands for, m². Inside a block walls and walkways take about 0.4 of it,
         and about as much pool lies in the block's faint edge that is not detected: on simulated districts
         the two cancel (`docs/method/detection.md`).
+    oldest_share, oldest_pixels : float, int
+        Share of a site's pool pixels, and least number of them, that stand for it before it has more.
+    active_least, active_most : float
+        Bounds of the mean evidence that an active site is expected to have, log odds.
+    patch_days : int
+        Pools that came within so many days are one patch, days.
+    disturbed_m : float
+        Width of the margin around worked ground that counts as disturbed, m.
     area_low, area_high : float
         5th and 95th percentile of true over estimated pool area on simulated districts.
     count_low, count_high : float
@@ -56,7 +62,6 @@ class HistorySettings:
         ("absent", "cleared", 0.4),
         ("absent", "active", 0.1),
         ("cleared", "active", 1.0),
-        ("cleared", "abandoned", 0.05),
         ("active", "idle", 0.5),
         ("active", "abandoned", 0.1),
         ("idle", "active", 1.0),
@@ -64,17 +69,21 @@ class HistorySettings:
         ("abandoned", "active", 0.1),
     )
     start: tuple[float, ...] = (0.5, 0.1, 0.3, 0.05, 0.05)
-    bare: tuple[float, ...] = (0.05, 0.8, 0.85, 0.8, 0.3)
-    bare_spread: tuple[float, ...] = (0.15, 0.25, 0.25, 0.25, 0.2)
+    bare: tuple[float, ...] = (0.05, 0.8, 0.85, 0.8, 0.15)
+    bare_spread: tuple[float, ...] = (0.15, 0.25, 0.25, 0.25, 0.25)
     quiet: float = -0.8
     quiet_spread: float = 0.5
     pool_spread: float = 0.6
     slip: float = 0.05
     sure: float = 0.95
     typical_pool_m2: float = 190.0
-    typical_pool_low_m2: float = 113.0
-    typical_pool_high_m2: float = 284.0
     pool_m2_per_pixel: float = 100.0
+    oldest_share: float = 0.15
+    oldest_pixels: int = 3
+    active_least: float = 0.4
+    active_most: float = 1.5
+    patch_days: int = 92
+    disturbed_m: float = 30.0
     area_low: float = 0.55
     area_high: float = 3.3
     count_low: float = 0.6

@@ -11,10 +11,13 @@ from scipy.linalg import expm
 from leachwatch.history.settings import HistorySettings
 from leachwatch.tables import STATES
 
-__all__ = ["Account", "decode"]
+__all__ = ["WITH_POOLS", "Account", "decode"]
 
 _YEAR = 365.25
-_TINY = 1e-300
+_NEVER = -60.0
+"""Log likelihood of what cannot be."""
+WITH_POOLS = ("active", "idle", "abandoned")
+"""States of a site that has had pools; the last ones of `STATES`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,8 @@ def decode(
     pools: NDArray[np.float64],
     active_level: float,
     settings: HistorySettings,
+    *,
+    first_pool: int = 0,
 ) -> Account:
     """Find the course of states that explains the looks.
 
@@ -54,6 +59,8 @@ def decode(
         Expected value of `pools` while the site is active.
     settings : HistorySettings
         Rates and spreads.
+    first_pool : int
+        Ordinal of the day from which any pixel speaks for a pool; before it there was none.
 
     Returns
     -------
@@ -62,6 +69,7 @@ def decode(
         abandoned to absent or cleared.
     """
     emission = _emission(bare, pools, active_level, settings)
+    emission[days < first_pool, STATES.index(WITH_POOLS[0]) :] += _NEVER
     steps = _steps(np.diff(days), settings)
     start = np.log(np.array(settings.start))
     return Account(_viterbi(start, steps, emission), _smooth(start, steps, emission))
@@ -96,8 +104,16 @@ def _steps(gaps: NDArray[np.int_], settings: HistorySettings) -> NDArray[np.floa
     for origin, target, rate in settings.rates:
         rates[STATES.index(origin), STATES.index(target)] = rate
     np.fill_diagonal(rates, -rates.sum(axis=1))
-    by_gap = {int(gap): np.log(np.maximum(expm(rates * gap / _YEAR), _TINY)) for gap in np.unique(gaps)}
+    can_follow = np.linalg.matrix_power((rates != 0) | np.eye(len(STATES), dtype=bool), len(STATES))
+    by_gap = {int(gap): _log(expm(rates * gap / _YEAR) * can_follow) for gap in np.unique(gaps)}
     return np.array([by_gap[int(gap)] for gap in gaps]).reshape(-1, len(STATES), len(STATES))
+
+
+def _log(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithm, with minus infinity for what cannot be."""
+    with np.errstate(divide="ignore"):
+        result: NDArray[np.float64] = np.log(share)
+    return result
 
 
 def _viterbi(

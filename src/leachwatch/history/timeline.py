@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leachwatch.detect import Hits
 from leachwatch.history.ground import Ground, together
 from leachwatch.history.settings import HistorySettings
-from leachwatch.history.states import Account, decode
+from leachwatch.history.states import WITH_POOLS, Account, decode
 from leachwatch.imagery import PIXEL_M
 from leachwatch.tables import STATES
 
@@ -135,23 +135,34 @@ def trace(hits: Hits, ground: Ground, months: Sequence[date], settings: HistoryS
     """
     pools = hits.take(np.flatnonzero(hits.pool))
     clear = pools.seen.mean(axis=1)
-    counted = np.flatnonzero(clear >= settings.clear_share)
+    counted = np.flatnonzero(clear >= min(settings.clear_share, float(clear.max())))
     days = np.array([day.toordinal() for day in hits.days])[counted]
-    levels = _levels(pools, counted, days)
-    account = decode(days, _bare(hits, ground, counted), levels, _active_level(levels, days, pools), settings)
-    have_come = account.probability[:, [STATES.index(state) for state in ("active", "idle", "abandoned")]]
+    levels = _levels(pools, counted, days, settings)
+    account = decode(
+        days,
+        _bare(hits, ground, counted),
+        levels,
+        _active_level(levels, days, pools, settings),
+        settings,
+        first_pool=int(pools.first.min()),
+    )
+    cleared_from = _onset(days, account, STATES[1:], settings)
+    pools_from = _onset(days, account, WITH_POOLS, settings)
     return Timeline(
-        cleared_from=_onset(days, 1 - account.probability[:, 0], settings),
-        pools_from=_onset(days, have_come.sum(axis=1), settings),
-        spells=_spells(days, account),
+        cleared_from=cleared_from,
+        pools_from=pools_from,
+        spells=_spells(days, account, cleared_from, pools_from),
         months=_months(hits, ground, months, clear, (counted, days, account), settings),
         patches=_patches(hits, days, settings),
     )
 
 
-def _levels(pools: Hits, counted: NDArray[np.intp], days: NDArray[np.int_]) -> NDArray[np.float64]:
+def _levels(
+    pools: Hits, counted: NDArray[np.intp], days: NDArray[np.int_], settings: HistorySettings
+) -> NDArray[np.float64]:
     """Mean evidence over the pixels that had pools by each look, or over the oldest few before."""
-    oldest = np.sort(pools.first)[min(max(2, round(0.15 * len(pools.first))), len(pools.first) - 1)]
+    few = max(settings.oldest_pixels - 1, round(settings.oldest_share * len(pools.first)))
+    oldest = np.sort(pools.first)[min(few, len(pools.first) - 1)]
     started = pools.first[None, :] <= np.maximum(days, oldest)[:, None]
     weight = started & pools.seen[counted]
     total = (pools.evidence[counted] * weight).sum(axis=1)
@@ -159,10 +170,13 @@ def _levels(pools: Hits, counted: NDArray[np.intp], days: NDArray[np.int_]) -> N
     return result
 
 
-def _active_level(levels: NDArray[np.float64], days: NDArray[np.int_], pools: Hits) -> float:
+def _active_level(
+    levels: NDArray[np.float64], days: NDArray[np.int_], pools: Hits, settings: HistorySettings
+) -> float:
     """How strong the site's evidence is while it is active: its median over positive looks of its spell."""
     spell = (days >= pools.first.min()) & (days <= pools.last.max()) & (levels > 0)
-    return float(np.clip(np.median(levels[spell]), 0.4, 1.5)) if spell.any() else 0.4
+    least, most = settings.active_least, settings.active_most
+    return float(np.clip(np.median(levels[spell]), least, most)) if spell.any() else least
 
 
 def _bare(hits: Hits, ground: Ground, counted: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -172,30 +186,50 @@ def _bare(hits: Hits, ground: Ground, counted: NDArray[np.intp]) -> NDArray[np.f
     return result
 
 
-def _onset(days: NDArray[np.int_], happened: NDArray[np.float64], settings: HistorySettings) -> Between:
-    """Between the last look at which it surely had not happened and the first at which it surely had."""
+def _onset(
+    days: NDArray[np.int_], account: Account, states: Sequence[str], settings: HistorySettings
+) -> Between:
+    """When a site came into some states, from which it does not go back.
+
+    From the last look at which it surely had not to the first at which it surely had. Where no look is sure
+    that it had not, but the first look more likely shows that it had not, from that look on.
+    """
+    places = [STATES.index(state) for state in states]
+    happened = account.probability[:, places].sum(axis=1)
     not_yet = np.flatnonzero(happened < 1 - settings.sure)
     by_now = np.flatnonzero(happened >= settings.sure)
-    earliest = date.fromordinal(int(days[not_yet[-1]])) if len(not_yet) else None
-    latest = days[by_now[0]] if len(by_now) else days[-1]
-    return Between(earliest, date.fromordinal(int(latest)))
+    latest = _day(days, int(by_now[0])) if len(by_now) else None
+    if len(not_yet):
+        return Between(_day(days, int(not_yet[-1])), latest)
+    already = account.path[0] in places
+    return Between(None if already else _day(days, 0), latest)
 
 
-def _spells(days: NDArray[np.int_], account: Account) -> tuple[Spell, ...]:
-    path = account.path
-    starts = np.flatnonzero(np.diff(path, prepend=-1))
-    spells = []
-    for place, start in enumerate(starts.tolist()):
-        stop = int(starts[place + 1]) if place + 1 < len(starts) else None
-        spells.append(
-            Spell(
-                STATES[path[start]],
-                Between(_day(days, start - 1) if start else None, _day(days, start)),
-                Between(_day(days, (stop or len(days)) - 1), _day(days, stop) if stop is not None else None),
-            )
-        )
-    present = [spell for spell in spells if spell.state != "absent"]
-    return tuple(present)
+def _spells(
+    days: NDArray[np.int_], account: Account, cleared_from: Between, pools_from: Between
+) -> tuple[Spell, ...]:
+    """Split the course into spells; clearing and first pools begin as the site's own dates say."""
+    path = [STATES[place] for place in account.path]
+    starts = [look for look, state in enumerate(path) if look == 0 or state != path[look - 1]]
+    begun = [Between(_day(days, look - 1) if look else None, _day(days, look)) for look in starts]
+    for place, look in enumerate(starts):
+        had_pools = any(path[before] in WITH_POOLS for before in starts[:place])
+        if path[look] in WITH_POOLS and not had_pools and pools_from.latest:
+            begun[place] = pools_from
+        elif path[look] == "cleared" and cleared_from.latest:
+            begun[place] = cleared_from
+    spells = [
+        Spell(path[look], begun[place], _end(days, begun[place + 1 : place + 2]))
+        for place, look in enumerate(starts)
+    ]
+    return tuple(spell for spell in spells if spell.state != "absent")
+
+
+def _end(days: NDArray[np.int_], following: Sequence[Between]) -> Between:
+    """End of a spell: where the next begins, or open at the last look."""
+    if not following:
+        return Between(_day(days, len(days) - 1), None)
+    return Between(following[0].earliest or _day(days, 0), following[0].latest)
 
 
 def _day(days: NDArray[np.int_], look: int) -> date:
@@ -223,9 +257,10 @@ def _months(
             continue
         state = _commonest(account.path[here])
         # pools that rest are still there: an idle month keeps the area of the last active one
-        alive = (hits.first <= days[here[-1]]) & (hits.last >= days[here[0]]) & hits.pool
+        speaks = hits.evidence[counted[here]].sum(axis=0) > 0
+        alive = (hits.first <= days[here[-1]]) & ((hits.last >= days[here[0]]) | speaks) & hits.pool
         area = float(alive.sum()) * settings.pool_m2_per_pixel
-        standing = max(area, standing) if state == "idle" else area
+        standing = max(area, standing) if state == "idle" else area or standing
         pools = standing if state in ("active", "idle") else 0.0
         rows.append(Month(month, best, len(here), pools, _worked_m2(hits, ground, counted[here]), state))
     return tuple(rows)
@@ -247,11 +282,11 @@ def _worked_m2(hits: Hits, ground: Ground, looks: NDArray[np.intp]) -> float:
 
 
 def _patches(hits: Hits, days: NDArray[np.int_], settings: HistorySettings) -> tuple[Patch, ...]:
-    """Split the pool pixels into connected groups that came within one quarter of a year."""
-    quarter = np.where(hits.pool, (hits.first - hits.first[hits.pool].min()) // 92, -1)
+    """Split the pool pixels into connected groups that came together."""
+    batch = np.where(hits.pool, (hits.first - hits.first[hits.pool].min()) // settings.patch_days, -1)
     patches = []
-    for number in np.unique(quarter[quarter >= 0]):
-        labels = together(hits, quarter == number)
+    for number in np.unique(batch[batch >= 0]):
+        labels = together(hits, batch == number)
         for label in np.unique(labels[labels > 0]):
             pixels = labels == label
             before = days[days < hits.first[pixels].min()]
@@ -260,7 +295,7 @@ def _patches(hits: Hits, days: NDArray[np.int_], settings: HistorySettings) -> t
                     pixels,
                     Between(
                         date.fromordinal(int(before[-1])) if len(before) else None,
-                        date.fromordinal(int(hits.first[pixels].max())),
+                        date.fromordinal(int(hits.first[pixels].min())),
                     ),
                     date.fromordinal(int(hits.last[pixels].max())),
                     float(pixels.sum()) * settings.pool_m2_per_pixel,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -55,12 +56,12 @@ class Finding:
         return tuple(sorted(set(codes), key=lambda code: (-codes.count(code), code)))
 
 
-def find(source: Path, first: date, last: date, bands: Sequence[Band] = BANDS) -> Finding:
+def find(source: str | Path, first: date, last: date, bands: Sequence[Band] = BANDS) -> Finding:
     """Find the scenes of a period.
 
     Parameters
     ----------
-    source : Path
+    source : str or Path
         A static catalog's ``catalog.json`` or ``collection.json``, the folder that holds it, or a folder of
         items.
     first, last : date
@@ -78,6 +79,9 @@ def find(source: Path, first: date, last: date, bands: Sequence[Band] = BANDS) -
     CatalogError
         If there is no catalog, it is not STAC, or it has no usable scene in the period.
     """
+    if re.match(r"\w+:/", str(source)):
+        raise CatalogError(f"{source}: scenes are read from this disk only; give a path, not an address")
+    source = Path(source)
     scenes: list[Scene] = []
     skipped: list[Skipped] = []
     days: list[date] = []
@@ -136,15 +140,30 @@ def _items(source: Path) -> Iterator[tuple[str, pystac.Item | str]]:
     yield from _below(_catalog(root))
 
 
+class _DiskOnly(pystac.StacIO):
+    """Reads what a catalog links to from this disk; no link is followed out to an address."""
+
+    def read_text(self, source: Any, *_args: Any, **_kwargs: Any) -> str:
+        """Read a file."""
+        href = str(source.get_absolute_href() if isinstance(source, pystac.Link) else source)
+        if re.match(r"\w+:/", href):
+            raise SceneError("the link leads off this disk")
+        return Path(href).read_text(encoding="utf-8")
+
+    def write_text(self, dest: Any, txt: str, *_args: Any, **_kwargs: Any) -> None:
+        """Refuse: catalogs are read, never written."""
+        raise SceneError(f"{dest}: {len(txt)} characters were not written")
+
+
 def _catalog(path: Path) -> pystac.Catalog:
     try:
         described = json.loads(path.read_text(encoding="utf-8"))
         kind = described.get("type") if isinstance(described, dict) else None
         if kind == "Collection":
-            return pystac.Collection.from_file(path)
+            return pystac.Collection.from_file(path, stac_io=_DiskOnly())
         if kind == "Catalog":
-            return pystac.Catalog.from_file(path)
-    except (OSError, ValueError, KeyError, TypeError, pystac.STACError) as error:
+            return pystac.Catalog.from_file(path, stac_io=_DiskOnly())
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, pystac.STACError) as error:
         raise CatalogError(f"{path}: not a readable STAC catalog ({_short(error)})") from error
     raise CatalogError(f"{path}: not a STAC catalog (its type is {kind!r}); give a catalog.json")
 
@@ -167,7 +186,7 @@ def _below(catalog: pystac.Catalog) -> Iterator[tuple[str, pystac.Item | str]]:
 def _item_file(path: Path) -> Iterator[tuple[str, pystac.Item | str]]:
     try:
         described: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         yield path.name, f"cannot be read ({_short(error)})"
         return
     if not isinstance(described, dict) or described.get("type") != "Feature" or "assets" not in described:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,11 @@ class ClearSettings:
     cloud: tuple[int, ...] = (8, 9, 10, 11)
     margin_m: int = 40
     speck_m2: int = 6_000
+
+    @property
+    def reach_m(self) -> int:
+        """How far from a pixel the classification may decide about it, m: the margin and a compact speck."""
+        return self.margin_m + round(1.2 * math.sqrt(self.speck_m2))
 
 
 def clear(scl: NDArray[np.uint8], pixel_m: int, settings: ClearSettings) -> NDArray[np.bool_]:
@@ -72,9 +78,10 @@ def clear(scl: NDArray[np.uint8], pixel_m: int, settings: ClearSettings) -> NDAr
 
 
 def _without_specks(cloud: NDArray[np.bool_], pixels: float) -> NDArray[np.bool_]:
-    """Drop compact cloud smaller than `pixels` (a larger one always has more cloud beside it)."""
+    """Drop compact cloud smaller than `pixels`; what the edge of the window cuts may go on beyond it."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(cloud.astype(np.uint8), connectivity=8)
-    large: Any = stats[:, cv2.CC_STAT_AREA] >= pixels
-    large[0] = False
-    result: NDArray[np.bool_] = large[labels]
+    kept: Any = stats[:, cv2.CC_STAT_AREA] >= pixels
+    kept[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
+    kept[0] = False
+    result: NDArray[np.bool_] = kept[labels]
     return result

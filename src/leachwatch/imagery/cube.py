@@ -11,12 +11,12 @@ import pyproj
 import xarray as xr
 from shapely.geometry.base import BaseGeometry
 
-from leachwatch.errors import AreaError
+from leachwatch.errors import AreaError, SceneError
 from leachwatch.imagery.catalog import find
 from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat
 from leachwatch.imagery.reader import read, session
-from leachwatch.imagery.scene import BANDS, Band
+from leachwatch.imagery.scene import BANDS, Band, Scene
 
 __all__ = ["open_cube"]
 
@@ -51,20 +51,26 @@ def open_cube(
     -------
     xarray.Dataset
         One uint16 variable a band, dimensions (time, y, x): reflectance x 10,000 with the offset taken off,
-        0 where there is nothing; ``clear``, True where the ground was seen; ``spatial_ref`` with the CRS.
-        The whole is in memory: choose an area that fits.
+        0 where there is nothing; ``clear``, True where the ground was seen; ``spatial_ref`` with the CRS,
+        that of the UTM zone whose scenes cover most of the area. Scenes that could not be used are named in
+        the attribute ``skipped``. The whole is in memory: choose an area that fits.
 
     Raises
     ------
     CatalogError
         If the catalog cannot be used or has no scene in the period.
+    SceneError
+        If there is no such band.
     AreaError
         If no scene touches the area.
     """
-    finding = find(Path(catalog), first, last, (*bands, "scl"))
-    epsg = finding.epsgs[0]
-    tile = _window(from_lonlat(area, epsg), epsg)
+    unknown = sorted(set(bands) - set(_COLOURS))
+    if unknown:
+        raise SceneError(f"there is no band {', '.join(unknown)}; choose from {', '.join(_COLOURS)}")
+    finding = find(catalog, first, last, (*bands, "scl"))
+    epsg = max(finding.epsgs, key=lambda code: _overlap(area, finding.scenes, code))
     with session():
+        tile = _window(from_lonlat(area, epsg), epsg)
         stack = read(tile, finding.scenes, bands, clear or ClearSettings())
     if not stack.days:
         raise AreaError(f"no scene of {catalog} touches the area; check that its coordinates are lon, lat")
@@ -80,7 +86,14 @@ def open_cube(
             "x": west + PIXEL_M * (np.arange(tile.width) + 0.5),
             "spatial_ref": ((), 0, pyproj.CRS.from_epsg(epsg).to_cf()),
         },
+        attrs={"skipped": [f"{one.scene}: {one.reason}" for one in (*finding.skipped, *stack.skipped)]},
     )
+
+
+def _overlap(area: BaseGeometry, scenes: Sequence[Scene], epsg: int) -> float:
+    """Area that the scenes of a zone have, m² summed over scenes."""
+    here = from_lonlat(area, epsg)
+    return float(sum(here.intersection(scene.footprint).area for scene in scenes if scene.epsg == epsg))
 
 
 def _window(area: BaseGeometry, epsg: int) -> Tile:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
-from affine import Affine
 from pyproj import Transformer
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 __all__ = ["PIXEL_M", "Tile", "from_lonlat", "tiles_over", "to_lonlat"]
+
+_LONLAT = 4326
+_LONGEST_EDGE_M, _LONGEST_EDGE_DEGREES = 5_000.0, 0.05
 
 PIXEL_M = 10
 """Side of a pixel, m; the finest Sentinel-2 bands."""
@@ -47,11 +49,6 @@ class Tile:
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
         return self.height, self.width
-
-    @property
-    def transform(self) -> Affine:
-        """From (column, row) of the tile to (x, y) in metres."""
-        return Affine(PIXEL_M, 0, self.column * PIXEL_M, 0, -PIXEL_M, -self.row * PIXEL_M)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -116,7 +113,17 @@ def from_lonlat(geometry: BaseGeometry, epsg: int) -> BaseGeometry:
     return _moved(geometry, 4326, epsg)
 
 
+def _extent(geometry: BaseGeometry) -> tuple[float, float]:
+    if geometry.is_empty:
+        return 0.0, 0.0
+    west, south, east, north = geometry.bounds
+    return east - west, north - south
+
+
 def _moved(geometry: BaseGeometry, origin: int, target: int) -> BaseGeometry:
+    # edges are cut into short ones first: a straight line in one CRS is a curve in the other
+    longest = _LONGEST_EDGE_M if origin != _LONLAT else _LONGEST_EDGE_DEGREES
+    geometry = shapely.segmentize(geometry, longest) if max(*_extent(geometry), 0) > longest else geometry
     move: Any = Transformer.from_crs(origin, target, always_xy=True).transform
     moved: BaseGeometry = shapely.transform(geometry, move, interleaved=False)
     return moved

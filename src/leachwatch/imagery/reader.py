@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import groupby
 
 import cv2
 import numpy as np
@@ -41,6 +40,8 @@ class Stack:
         Reflectance x 10,000 with the offset taken off; 0 where the scene has nothing.
     valid : ndarray of bool, shape (look, y, x)
         True where the ground was seen.
+    used : frozenset of str
+        Ids of the scenes that were read.
     skipped : tuple of Skipped
         Scenes that could not be read.
     """
@@ -50,6 +51,7 @@ class Stack:
     days: tuple[date, ...]
     values: NDArray[np.uint16]
     valid: NDArray[np.bool_]
+    used: frozenset[str] = frozenset()
     skipped: tuple[Skipped, ...] = ()
 
     def band(self, name: Band) -> NDArray[np.uint16]:
@@ -74,7 +76,7 @@ def session() -> Iterator[None]:
 def read(tile: Tile, scenes: Sequence[Scene], bands: Sequence[Band], settings: ClearSettings) -> Stack:
     """Read all looks of a tile.
 
-    Scenes of one day are one look; where they overlap, the one whose id sorts first is taken.
+    Scenes of one day are one look; where they overlap, the newest baseline is taken, then the latest id.
 
     Parameters
     ----------
@@ -94,30 +96,31 @@ def read(tile: Tile, scenes: Sequence[Scene], bands: Sequence[Band], settings: C
     """
     touching = sorted(
         (scene for scene in scenes if scene.epsg == tile.epsg and _touches(scene, tile)),
-        key=lambda scene: (scene.day, scene.id),
+        key=lambda scene: (scene.baseline, scene.id),
+        reverse=True,
     )
-    days: list[date] = []
-    looks: list[tuple[NDArray[np.uint16], NDArray[np.bool_]]] = []
+    dates = sorted({scene.day for scene in touching})
+    values = np.zeros((len(dates), len(bands), *tile.shape), np.uint16)
+    valid = np.zeros((len(dates), *tile.shape), np.bool_)
+    read_ids: dict[date, list[str]] = {}
     skipped: list[Skipped] = []
-    for day, group in groupby(touching, key=lambda scene: scene.day):
-        merged = None
-        for scene in group:
-            try:
-                look = read_look(tile, scene, bands, settings)
-            except SceneError as error:
-                skipped.append(Skipped(scene.id, str(error)))
-                continue
-            merged = look if merged is None else _beneath(merged, look)
-        if merged is not None:
-            days.append(day)
-            looks.append(merged)
-    shape = (0, len(bands), *tile.shape)
+    for scene in touching:
+        look = dates.index(scene.day)
+        try:
+            _lay_beneath(values[look], valid[look], *read_look(tile, scene, bands, settings))
+        except SceneError as error:
+            skipped.append(Skipped(scene.id, str(error)))
+            continue
+        read_ids.setdefault(scene.day, []).append(scene.id)
+    kept = [look for look, day in enumerate(dates) if day in read_ids]
+    complete = len(kept) == len(dates)
     return Stack(
         tile=tile,
         bands=tuple(bands),
-        days=tuple(days),
-        values=np.stack([values for values, _ in looks]) if looks else np.zeros(shape, np.uint16),
-        valid=np.stack([valid for _, valid in looks]) if looks else np.zeros((0, *tile.shape), np.bool_),
+        days=tuple(dates[look] for look in kept),
+        values=values if complete else values[kept],
+        valid=valid if complete else valid[kept],
+        used=frozenset(name for names in read_ids.values() for name in names),
         skipped=tuple(skipped),
     )
 
@@ -153,12 +156,16 @@ def _touches(scene: Scene, tile: Tile) -> bool:
     return west < tile_east and east > tile_west and south < tile_north and north > tile_south
 
 
-def _beneath(
-    above: tuple[NDArray[np.uint16], NDArray[np.bool_]], below: tuple[NDArray[np.uint16], NDArray[np.bool_]]
-) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
-    """Fill what one scene does not have with another of the same day."""
-    empty = (above[0] == 0).any(axis=0)
-    return np.where(empty, below[0], above[0]), np.where(empty, below[1], above[1])
+def _lay_beneath(
+    values: NDArray[np.uint16],
+    valid: NDArray[np.bool_],
+    below: NDArray[np.uint16],
+    below_valid: NDArray[np.bool_],
+) -> None:
+    """Fill, in place, what a look does not have yet with another scene of the same day."""
+    empty = (values == 0).any(axis=0)
+    values[:, empty] = below[:, empty]
+    valid[empty] = below_valid[empty]
 
 
 def _without_offset(numbers: NDArray[np.uint16], offset_dn: int) -> NDArray[np.uint16]:
@@ -223,7 +230,8 @@ def _pixels(
                 ] = source.read(1, window=window)
             return result
     except RasterioError as error:
-        raise SceneError(f"asset {band} cannot be read ({str(error).splitlines()[0][:100]})") from error
+        reason = str(error.__cause__ or error).splitlines()[0].replace(str(asset.path), asset.path.name)
+        raise SceneError(f"asset {band} cannot be read ({reason})") from error
 
 
 def _corner(scene: Scene, band: Band, source: rasterio.DatasetReader, resolution: int) -> tuple[int, int]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import pystac
-from shapely.geometry import Polygon, box
+from shapely.errors import ShapelyError
+from shapely.geometry import box, shape
+from shapely.geometry.base import BaseGeometry
 
 from leachwatch.errors import SceneError
-from leachwatch.imagery.grid import PIXEL_M
+from leachwatch.imagery.grid import PIXEL_M, from_lonlat
 
 __all__ = ["BANDS", "Asset", "Band", "Scene", "scene_from_item"]
 
@@ -61,10 +63,12 @@ class Scene:
         West, south, east, north of its rasters, metres.
     assets : mapping of band to Asset
         At least the bands that were asked for.
+    footprint : shapely Polygon
+        Where the item says it has data, in the scene's CRS; the rasters' outline where it does not say.
     offset_dn : int
-        Digital numbers to take off so that reflectance is DN / 10,000.
-    cloud_cover : float
-        Percent by the provider's account; NaN if it gives none.
+        Digital numbers to take off so that reflectance is DN / 10,000: 0 or 1000.
+    baseline : float
+        Of ESA's processor; 0 where the item does not say.
     simulated : bool
         Whether the item says it was simulated.
     source : Path
@@ -76,15 +80,11 @@ class Scene:
     epsg: int
     bounds: tuple[float, float, float, float]
     assets: Mapping[Band, Asset]
+    footprint: BaseGeometry
     offset_dn: int
-    cloud_cover: float
+    baseline: float
     simulated: bool
     source: Path
-
-    @property
-    def footprint(self) -> Polygon:
-        """Outline of the rasters in the scene's CRS."""
-        return box(*self.bounds)
 
 
 def scene_from_item(item: pystac.Item, bands: Sequence[Band]) -> Scene:
@@ -116,14 +116,16 @@ def scene_from_item(item: pystac.Item, bands: Sequence[Band]) -> Scene:
     if item.datetime is None:
         raise SceneError(f"{item.id}: has no datetime")
     epsg = _epsg(item)
+    bounds = _bounds(item, item.assets["red" if "red" in bands else bands[0]])
     return Scene(
         id=item.id,
-        day=item.datetime.date(),
+        day=item.datetime.astimezone(UTC).date(),
         epsg=epsg,
-        bounds=_bounds(item, item.assets["red" if "red" in bands else bands[0]]),
+        bounds=bounds,
         assets={band: _asset(item, band) for band in bands},
+        footprint=_footprint(item, epsg, bounds),
         offset_dn=_offset_dn(item),
-        cloud_cover=_number(item.properties.get("eo:cloud_cover"), math.nan),
+        baseline=_number(item.properties.get("s2:processing_baseline"), 0.0),
         simulated=item.properties.get("leachwatch:simulated") is True,
         source=Path(item.get_self_href() or ""),
     )
@@ -158,13 +160,14 @@ def _bounds(item: pystac.Item, asset: pystac.Asset) -> tuple[float, float, float
 
 def _asset(item: pystac.Item, band: Band) -> Asset:
     asset = item.assets[band]
-    href = asset.get_absolute_href() or ""
-    if "://" in href:
-        raise SceneError(f"{item.id}: asset {band} is not a file on this disk ({href.split('://')[0]}://…)")
+    path = Path(asset.get_absolute_href() or "")
+    # not only addresses with ://; GDAL would also follow /vsicurl/, /vsis3/ and their like
+    if not path.is_file():
+        raise SceneError(f"{item.id}: asset {band} is no file on this disk")
     step = _projection(item, asset, "proj:transform", 1)[0]
     if step not in (PIXEL_M, 2 * PIXEL_M):
         raise SceneError(f"{item.id}: asset {band} has pixels of {step:g} m, expected 10 or 20")
-    return Asset(Path(href), int(step))
+    return Asset(path, int(step))
 
 
 def _offset_dn(item: pystac.Item) -> int:
@@ -176,13 +179,28 @@ def _offset_dn(item: pystac.Item) -> int:
     if math.isfinite(baseline):
         return _OFFSET_DN if baseline >= _OFFSET_SINCE_BASELINE else 0
     rasters = item.assets["red"].extra_fields.get("raster:bands") if "red" in item.assets else None
-    if isinstance(rasters, list) and rasters and isinstance(rasters[0], dict):
-        return round(-_number(rasters[0].get("offset"), 0.0) * 10_000)
-    return 0
+    if not (isinstance(rasters, list) and rasters and isinstance(rasters[0], dict)):
+        return 0
+    offset = _number(rasters[0].get("offset"), 0.0)
+    if offset not in (0.0, -_OFFSET_DN / 10_000):
+        raise SceneError(f"{item.id}: raster:bands has the offset {offset:g}, expected 0 or -0.1")
+    return _OFFSET_DN if offset else 0
+
+
+def _footprint(item: pystac.Item, epsg: int, bounds: tuple[float, float, float, float]) -> BaseGeometry:
+    """Ground with data: the item's geometry, which leaves out what the orbit did not reach."""
+    rasters = box(*bounds)
+    try:
+        said = from_lonlat(shape(item.geometry or {}), epsg)
+    except (ShapelyError, TypeError, ValueError, AttributeError, LookupError):
+        return rasters
+    data = said.buffer(PIXEL_M).intersection(rasters) if said.is_valid and said.area > 0 else rasters
+    return data if data.area > 0 else rasters
 
 
 def _number(value: Any, default: float) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return default
+    return number if math.isfinite(number) else default

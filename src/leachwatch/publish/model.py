@@ -161,6 +161,8 @@ class PublicAccount(BaseModel):
         Of those sites only, in the order of their tables.
     coverage : tuple of PublicCoverage
         By tile, then month.
+    notes : tuple of str
+        What a reader must know before believing it, one sentence each.
     """
 
     model_config = _PUBLIC
@@ -174,6 +176,7 @@ class PublicAccount(BaseModel):
     spells: tuple[PublicSpell, ...]
     patches: tuple[PublicPatch, ...]
     coverage: tuple[PublicCoverage, ...]
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def months(self) -> tuple[date, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ __all__ = ["page"]
 _NAME = "index.html"
 
 
-def page(out: Path, *, title: str, simulated: bool = False, made: date | None = None) -> Path:
+def page(
+    out: Path, *, title: str, simulated: bool = False, made: date | None = None, notes: Sequence[str] = ()
+) -> Path:
     """Write ``index.html`` from the tables of an ``out`` folder.
 
     The file works from anywhere, a USB stick too: it holds its data and its program, its own policy forbids
@@ -37,6 +40,8 @@ def page(out: Path, *, title: str, simulated: bool = False, made: date | None = 
         the same; this is for a simulated scan that found nothing.
     made : date, optional
         Day to print as the day the page was made.
+    notes : sequence of str
+        What a reader must know before believing it, such as `leachwatch.scanning.Report.caveats`.
 
     Returns
     -------
@@ -55,7 +60,7 @@ def page(out: Path, *, title: str, simulated: bool = False, made: date | None = 
     >>> page(Path("out"), title="Pangwa, 2022 to 2024")  # doctest: +SKIP
     PosixPath('out/index.html')
     """
-    account = project(Frames.read(out), title=title, simulated=simulated, made=made)
+    account = project(Frames.read(out), title=title, simulated=simulated, made=made, notes=notes)
     return write_whole(out / _NAME, _render(account))
 
 

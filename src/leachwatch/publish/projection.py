@@ -6,7 +6,7 @@ somebody adds it to the public model and to this file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -67,7 +67,9 @@ class Frames:
         )
 
 
-def project(frames: Frames, *, title: str, simulated: bool, made: date | None) -> PublicAccount:
+def project(
+    frames: Frames, *, title: str, simulated: bool, made: date | None, notes: Sequence[str] = ()
+) -> PublicAccount:
     """Let out what may be published, and nothing else.
 
     Sites that a person rejected stay behind, with every row that points to them.
@@ -82,6 +84,8 @@ def project(frames: Frames, *, title: str, simulated: bool, made: date | None) -
         True marks the page as simulated even where no site says so.
     made : date or None
         Day the page was made.
+    notes : sequence of str
+        Sentences for the reader; the caller answers for what they say.
 
     Returns
     -------
@@ -108,6 +112,7 @@ def project(frames: Frames, *, title: str, simulated: bool, made: date | None) -
         spells=tuple(_models("spells", _SPELL, _spell, _of(frames.spells, known))),
         patches=tuple(_models("patches", _PATCH, _patch, _of(frames.patches, known))),
         coverage=tuple(_models("coverage", _COVERAGE, _coverage, frames.coverage)),
+        notes=tuple(notes),
     )
 
 

@@ -126,10 +126,11 @@ def _finding(account: PublicAccount) -> str:
     if not account.sites:
         return f"In {scenes} of {ago(account)} no site was found. That is not proof that there is none."
     sites = account.sites
+    likeness = "looks like a rare-earth leach mine" if len(sites) == 1 else "look like rare-earth leach mines"
     text = (
-        f"In {scenes} of {ago(account)}, {count(len(sites), 'site')} {_verb(len(sites), 'look')} like "
-        f"rare-earth leach mines: {_counts((site.tier for site in sites), TIERS)}. "
-        f"At the end of the period, {_counts((site.state for site in sites), SITE_STATES, past=True)}."
+        f"In {scenes} of {ago(account)}, {count(len(sites), 'site')} {likeness}: "
+        f"{_counts((site.tier for site in sites), TIERS)}. "
+        f"When last seen, {_counts((site.state for site in sites), SITE_STATES, past=True)}."
     )
     if account.rejected:
         text += f" A reviewer rejected {count(account.rejected, 'more candidate')}; they are left out."
@@ -156,10 +157,6 @@ def _doubt(account: PublicAccount) -> str:
     if unsure:
         text += f" The last season may still change the account of {count(unsure, 'site')}."
     return f"{text} The page rests on images alone: nobody visited the sites for it."
-
-
-def _verb(many: int, verb: str) -> str:
-    return f"{verb}s" if many == 1 else verb
 
 
 def _counts(values: Iterable[str], order: Sequence[str], *, past: bool = False) -> str:

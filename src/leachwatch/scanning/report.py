@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from leachwatch import __version__
-from leachwatch.imagery import Scene, Skipped
-from leachwatch.writing import write_whole
+from shapely.geometry import mapping
 
-__all__ = ["Report", "fingerprint", "write_manifest"]
+from leachwatch import __version__
+from leachwatch.case import Area
+from leachwatch.imagery import Scene, Skipped
+
+__all__ = ["MANIFEST", "Report", "manifest_files"]
+
+MANIFEST = "manifest.json"
+CRATE = "ro-crate-metadata.json"
 
 
 @dataclass(frozen=True)
@@ -25,100 +30,136 @@ class Report:
     ----------
     out : Path
         Where the tables are.
+    period : tuple of date
+        First and last day that was asked for.
     rows : mapping of str to int
         Rows of each table.
     tiers : mapping of str to int
         Sites of each tier.
-    scenes, looks : int
-        Scenes used, and days with one.
+    scenes : int
+        Scenes that were read, at least in part.
+    days : tuple of date
+        Days with such a scene.
     clear_share : float
         Mean share of the watched ground seen in a month, 0 to 1.
+    covered_share : float
+        Share of the ground asked for that any scene has, 0 to 1.
     skipped : tuple of Skipped
-        Scenes not used, each with its reason.
-    uncovered : tuple of str
-        Watched areas that no scene touches.
+        Scenes that could not be used, or not all of each, with the reason.
+    failed : mapping of str to str
+        Tiles that could not be worked, with the reason.
     simulated : bool
         Whether any scene was simulated.
     fired : mapping of str to int
-        Pixels that speak for a pool in each look, the day as text, before anything else is asked of them.
+        Watched pixels that speak for a pool in each look, the day as text, before anything else is asked.
     candidates : int
         Pool pixels that were left for grouping.
     rejected : mapping of str to int
         Groups of pool pixels that were judged to be no site, by nearest look-alike.
+    caveats : tuple of str
+        What a reader must know before believing it.
     """
 
     out: Path
+    period: tuple[date, date]
     rows: Mapping[str, int]
     tiers: Mapping[str, int]
     scenes: int
-    looks: int
+    days: tuple[date, ...]
     clear_share: float
+    covered_share: float
     skipped: tuple[Skipped, ...]
-    uncovered: tuple[str, ...]
+    failed: Mapping[str, str]
     simulated: bool
     fired: Mapping[str, int]
     candidates: int
     rejected: Mapping[str, int]
+    caveats: tuple[str, ...]
+
+    @property
+    def looks(self) -> int:
+        """How many days have a scene."""
+        return len(self.days)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""
         return {
             "out": str(self.out),
+            "period": [day.isoformat() for day in self.period],
             "rows": dict(self.rows),
             "tiers": dict(self.tiers),
             "scenes": self.scenes,
-            "looks": self.looks,
+            "days": [day.isoformat() for day in self.days],
             "clear_share": round(self.clear_share, 4),
+            "covered_share": round(self.covered_share, 4),
             "skipped": [{"scene": skipped.scene, "reason": skipped.reason} for skipped in self.skipped],
-            "uncovered": list(self.uncovered),
+            "failed": dict(self.failed),
             "simulated": self.simulated,
             "fired": dict(self.fired),
             "candidates": self.candidates,
             "rejected": dict(self.rejected),
+            "caveats": list(self.caveats),
         }
 
 
-def fingerprint(scenes: tuple[Scene, ...]) -> list[dict[str, str]]:
-    """Each scene's item with the SHA-256 of its file."""
-    return [
-        {"scene": scene.id, "sha256": hashlib.sha256(scene.source.read_bytes()).hexdigest()}
-        for scene in scenes
-        if scene.source.is_file()
-    ]
+def manifest_files(
+    report: Report,
+    content: Mapping[str, bytes],
+    settings: Mapping[str, Any],
+    areas: Sequence[Area],
+    scenes: Sequence[Scene],
+) -> dict[str, str]:
+    """Text of ``manifest.json`` and ``ro-crate-metadata.json``.
 
+    Parameters
+    ----------
+    report : Report
+        What the scan did.
+    content : mapping of str to bytes
+        Files of the tables.
+    settings : mapping
+        Everything that was set.
+    areas : sequence of Area
+        What was watched.
+    scenes : sequence of Scene
+        What was read; each is named with the SHA-256 of its item and the sizes of its files.
 
-def write_manifest(report: Report, settings: Mapping[str, Any], inputs: list[dict[str, str]]) -> Path:
-    """Write ``manifest.json`` and ``ro-crate-metadata.json`` beside the tables.
-
-    Raises
-    ------
-    OutputError
-        If they cannot be written.
+    Returns
+    -------
+    dict of str to str
+        By file name.
     """
-    tables = {path.name: _sha256(path) for path in sorted(report.out.glob("*.parquet"))}
     made = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = {
         "leachwatch": __version__,
         "made": made,
         "settings": settings,
-        "inputs": inputs,
-        "tables": tables,
+        "areas": [{"name": area.name, "geometry": mapping(area.geometry)} for area in areas],
+        "inputs": [_fingerprint(scene) for scene in scenes],
+        "tables": {name: sha256(part).hexdigest() for name, part in sorted(content.items())},
         "result": {key: value for key, value in report.as_dict().items() if key != "out"},
     }
-    path = write_whole(report.out / "manifest.json", _json(manifest))
-    write_whole(report.out / "ro-crate-metadata.json", _json(_crate(report, made, list(tables))))
-    return path
+    return {MANIFEST: _json(manifest), CRATE: _json(_crate(report, made, sorted(content)))}
+
+
+def _fingerprint(scene: Scene) -> dict[str, Any]:
+    item = scene.source
+    return {
+        "scene": scene.id,
+        "item_sha256": sha256(item.read_bytes()).hexdigest() if item.is_file() else None,
+        "bytes": {band: asset.path.stat().st_size for band, asset in sorted(scene.assets.items())},
+    }
 
 
 def _crate(report: Report, made: str, files: list[str]) -> dict[str, Any]:
     """Describe the folder as RO-Crate 1.1 (https://w3id.org/ro/crate/1.1)."""
-    parts = [*files, "manifest.json"]
+    parts = [*files, MANIFEST]
     name = "Leach mine sites found by leachwatch" + (" in simulated scenes" if report.simulated else "")
     return {
         "@context": "https://w3id.org/ro/crate/1.1/context",
         "@graph": [
             {
-                "@id": "ro-crate-metadata.json",
+                "@id": CRATE,
                 "@type": "CreativeWork",
                 "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
                 "about": {"@id": "./"},
@@ -148,7 +189,3 @@ def _crate(report: Report, made: str, files: list[str]) -> dict[str, Any]:
 
 def _json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

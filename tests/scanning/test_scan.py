@@ -5,16 +5,20 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import shapely
 from shapely.geometry import box
 
-from leachwatch import tables
+from catalogs import FINE, item, raster
+from leachwatch import detect, tables
 from leachwatch.case import Area, Period
 from leachwatch.errors import AreaError, CatalogError, OutputError
-from leachwatch.scan import ScanSettings, scan
+from leachwatch.imagery import find
+from leachwatch.scanning import ScanSettings, scan, tiles
+from leachwatch.scanning.watched import watch
 
 if TYPE_CHECKING:
     from conftest import Scanned
@@ -84,6 +88,9 @@ def test_an_area_is_watched_and_nothing_beside_it(scanned: Scanned, tmp_path: Pa
     whole = tables.read(scanned.report.out, tables.SITES)
     assert 0 < len(found) < len(whole)
     assert found.intersects(half.geometry.buffer(0.0002)).all()
+    same = found.merge(whole, on="site_id", suffixes=("", "_whole"))
+    assert len(same) == len(found), "a site on the edge is the site that a wider scan finds"
+    assert (same["pool_area_m2"] == same["pool_area_m2_whole"]).all()
 
 
 def test_the_manifest_names_settings_inputs_and_tables(scanned: Scanned) -> None:
@@ -91,6 +98,9 @@ def test_the_manifest_names_settings_inputs_and_tables(scanned: Scanned) -> None
     assert sorted(manifest["tables"]) == sorted(EVERY)
     assert len(manifest["inputs"]) == scanned.report.scenes
     assert manifest["settings"]["detect"]["link_m"] == 150.0
+    assert manifest["settings"]["detect"]["judge"]["base"] == -1.0
+    assert manifest["result"]["period"] == ["2022-01-01", "2023-02-28"]
+    assert manifest["areas"][0]["name"] == "simulated district"
     crate = json.loads((scanned.report.out / "ro-crate-metadata.json").read_text(encoding="utf-8"))
     assert {part["@id"] for part in crate["@graph"][1]["hasPart"]} == {*EVERY, "manifest.json"}
 
@@ -116,6 +126,7 @@ def test_scenes_that_cannot_be_used_are_skipped_counted_and_named(
     reasons = sorted(skipped.reason.split(" (")[0] for skipped in report.skipped)
     assert reasons == ["asset nir cannot be read", "has no asset blue"]
     assert report.scenes == scanned.report.scenes - 2
+    assert "2 of 14 scenes could not be used, or not all of each (see manifest.json)." in report.caveats
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert len(manifest["result"]["skipped"]) == 2
 
@@ -130,7 +141,9 @@ def test_an_area_outside_every_scene_says_where_both_are(scanned: Scanned, tmp_p
 def test_an_area_that_no_scene_covers_is_named_beside_one_that_is(scanned: Scanned, tmp_path: Path) -> None:
     elsewhere = Area("elsewhere", box(98, 26, 98.1, 26.1))
     report = scan(scanned.district.catalog, [*scanned.areas, elsewhere], scanned.period, tmp_path)
-    assert report.uncovered == ("elsewhere",)
+    assert "No scene covers the area 'elsewhere'." in report.caveats
+    assert report.covered_share < 0.1
+    assert any("of the area that was asked for" in caveat for caveat in report.caveats)
 
 
 def test_scenes_none_of_which_can_be_read_end_the_scan(scanned: Scanned, tmp_path: Path) -> None:
@@ -140,7 +153,7 @@ def test_scenes_none_of_which_can_be_read_end_the_scan(scanned: Scanned, tmp_pat
         path.write_bytes(b"no tiff")
     with pytest.raises(CatalogError, match="none of the 14 scenes over the area can be read"):
         scan(folder, scanned.areas, scanned.period, tmp_path / "out")
-    assert not list((tmp_path / "out").glob("*"))
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_out_folder_that_cannot_be_made_is_named(scanned: Scanned, tmp_path: Path) -> None:
@@ -172,3 +185,92 @@ def test_progress_counts_every_tile(scanned: Scanned, tmp_path: Path) -> None:
     )
     total = told[0][1]
     assert told == [(done, total) for done in range(total + 1)]
+
+
+def test_an_area_smaller_than_a_pixel_is_refused(scanned: Scanned, tmp_path: Path) -> None:
+    x, y = scanned.areas[0].geometry.centroid.coords[0]
+    speck = Area("speck", box(x, y, x + 1e-5, y + 1e-5))
+    with pytest.raises(AreaError, match="less than one pixel"):
+        scan(scanned.district.catalog, [speck], scanned.period, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_second_scan_replaces_the_first_and_takes_its_page_away(scanned: Scanned, tmp_path: Path) -> None:
+    january = Period(date(2022, 1, 1), date(2022, 1, 31))
+    scan(scanned.district.catalog, scanned.areas, january, tmp_path)
+    (tmp_path / "index.html").write_text("an older page", encoding="utf-8")
+    scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path)
+    assert not (tmp_path / "index.html").exists()
+    assert (tmp_path / "sites.parquet").read_bytes() == (scanned.report.out / "sites.parquet").read_bytes()
+
+
+def test_a_table_that_no_scan_wrote_is_not_overwritten(scanned: Scanned, tmp_path: Path) -> None:
+    (tmp_path / "sites.parquet").write_bytes(b"somebody's work")
+    with pytest.raises(OutputError, match=r"holds a sites\.parquet that no scan wrote"):
+        scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path)
+    assert (tmp_path / "sites.parquet").read_bytes() == b"somebody's work"
+
+
+def test_a_link_in_the_out_folder_is_replaced_and_not_followed(scanned: Scanned, tmp_path: Path) -> None:
+    victim, out = tmp_path / "victim", tmp_path / "out"
+    victim.write_text("precious", encoding="utf-8")
+    out.mkdir()
+    for name in (*EVERY, "manifest.json", ".leachwatch.part", "sites.parquet.part"):
+        (out / name).symlink_to(victim)
+    scan(scanned.district.catalog, scanned.areas, scanned.period, out)
+    assert victim.read_text(encoding="utf-8") == "precious"
+    assert not (out / "sites.parquet").is_symlink()
+
+
+def test_a_tile_that_fails_is_named_and_was_not_seen(
+    scanned: Scanned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = detect.find_hits
+    failing: list[str] = []
+
+    def find_hits(stack: Any, core: Any, *rest: Any) -> Any:
+        if not failing:
+            failing.append(core.name)
+        if core.name == failing[0]:
+            raise MemoryError("too large")
+        return real(stack, core, *rest)
+
+    monkeypatch.setattr(tiles, "find_hits", find_hits)
+    settings = ScanSettings(tile=128, threads=1)
+    report = scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path, settings=settings)
+    assert report.failed == {failing[0]: "MemoryError: too large"}
+    assert any("failed and count as not seen" in caveat for caveat in report.caveats)
+    coverage = tables.read(tmp_path, tables.COVERAGE)
+    assert (coverage.loc[coverage["tile"] == failing[0], "clear_share"] == 0).all()
+
+
+def test_what_the_scenes_do_not_reach_in_time_is_said(scanned: Scanned, tmp_path: Path) -> None:
+    report = scan(
+        scanned.district.catalog, scanned.areas, Period(date(2021, 1, 1), date(2022, 4, 30)), tmp_path
+    )
+    assert report.caveats[0].startswith("The first scene is of 2022-01-")
+    assert "A pool must be seen on 3 days" in report.caveats[1]
+
+
+def test_ground_in_two_zones_is_watched_once(tmp_path: Path) -> None:
+    """One item a zone, side by side at 102 degrees east."""
+    item(tmp_path / "items", "2022-01-15", size=128)
+    at_border = {"proj:epsg": 32648}
+    path = item(tmp_path / "items", "2022-02-15", size=128, properties=at_border, west=199_000)
+    for band in ("blue", "green", "red", "nir", "swir16", "scl"):
+        flat = np.full((128, 128) if band in FINE else (64, 64), 4 if band == "scl" else 1000)
+        raster(
+            path.parent / f"{band}.tif",
+            flat.astype(np.uint8 if band == "scl" else np.uint16),
+            10 if band in FINE else 20,
+            epsg=32648,
+            west=199_000,
+        )
+    finding = find(tmp_path / "items", date(2022, 1, 1), date(2022, 12, 31), ("red", "scl"))
+    both = Area("both", box(95, 20, 105, 30))
+    watched = watch([both], finding)
+    assert set(watched.by_zone) == {32647, 32648}
+    assert sum(part.area for part in watched.by_zone.values()) == pytest.approx(2 * 1280**2, rel=0.01)
+    assert watched.covered_share < 0.001
+    report = scan(tmp_path / "items", [both], Period(date(2022, 1, 1), date(2022, 3, 31)), tmp_path / "out")
+    assert report.scenes == 2

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch.detect import Hits, Judgement, Shape
@@ -20,6 +21,7 @@ __all__ = [
     "coverage_row",
     "month_rows",
     "patch_rows",
+    "polygons",
     "site_row",
     "spell_rows",
     "unique_ids",
@@ -36,8 +38,6 @@ class SiteAccount:
     ----------
     area : str
         Name of the watched area.
-    simulated : bool
-        Whether its scenes were simulated.
     hits : Hits
         Its pixels and looks.
     shape : Shape
@@ -51,7 +51,6 @@ class SiteAccount:
     """
 
     area: str
-    simulated: bool
     hits: Hits
     shape: Shape
     judgement: Judgement
@@ -61,14 +60,13 @@ class SiteAccount:
     @property
     def site_id(self) -> str:
         """UTM zone, hectometre cell of the middle of its pools, and month of first detection."""
-        middle = self.ground.outline.centroid
+        middle = self.ground.pools.centroid
         zone = f"{self.hits.epsg % 100:02d}{'N' if self.hits.epsg < 32700 else 'S'}"  # noqa: PLR2004 - EPSG
-        first = self.timeline.pools_from.latest
-        month = f"{first:%Y%m}" if first else "000000"
-        return f"{zone}-{int(middle.x // 100):05d}-{int(middle.y // 100):05d}-{month}"
+        first = next(spell.start.latest for spell in self.timeline.spells if spell.state == "active")
+        return f"{zone}-{int(middle.x // 100):05d}-{int(middle.y // 100):05d}-{first:%Y%m}"
 
 
-def site_row(site_id: str, account: SiteAccount, settings: HistorySettings) -> Row:
+def site_row(site_id: str, account: SiteAccount, settings: HistorySettings, *, simulated: bool) -> Row:
     """Row of ``sites``."""
     timeline, ground, judgement = account.timeline, account.ground, account.judgement
     last = timeline.spells[-1]
@@ -76,9 +74,9 @@ def site_row(site_id: str, account: SiteAccount, settings: HistorySettings) -> R
     count = area / settings.typical_pool_m2
     return {
         "site_id": site_id,
-        "geometry": to_lonlat(ground.outline, account.hits.epsg),
+        "geometry": polygons(to_lonlat(ground.outline, account.hits.epsg)),
         "area": account.area,
-        "simulated": account.simulated,
+        "simulated": simulated,
         "score": round(judgement.score, 4),
         "tier": judgement.tier,
         "lookalike": judgement.lookalike,
@@ -149,14 +147,20 @@ def coverage_row(name: str, outline_: BaseGeometry, month: date, share: float, s
 
 
 def unique_ids(accounts: Sequence[SiteAccount]) -> list[str]:
-    """Ids of sites; a second one in the same cell and month gets a letter."""
+    """Ids of sites; a second one in the same cell and month gets a number."""
     seen: dict[str, int] = {}
     ids = []
     for account in accounts:
         number = seen.get(account.site_id, 0)
         seen[account.site_id] = number + 1
-        ids.append(account.site_id + ("" if not number else chr(ord("a") + number)))
+        ids.append(account.site_id + ("" if not number else f"-{number + 1}"))
     return ids
+
+
+def polygons(geometry: BaseGeometry) -> BaseGeometry:
+    """Keep the polygons of a geometry: an intersection may leave points and lines beside them."""
+    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
 def _provisional(timeline: Timeline, last_look: date, settings: HistorySettings) -> bool:
