@@ -51,6 +51,25 @@ def test_tables_agree_with_each_other(scanned: Scanned) -> None:
     assert list(last["state"]) == list(sites["state"])
 
 
+def test_tables_tell_one_story(scanned: Scanned) -> None:
+    sites = tables.read(scanned.report.out, tables.SITES)
+    months = tables.read(scanned.report.out, tables.SITE_MONTHS)
+    patches = tables.read(scanned.report.out, tables.PATCHES)
+    for _, row in sites.iterrows():
+        own = months[months["site_id"] == row["site_id"]]
+        active = own[own["state"] == "active"]
+        assert (active["pool_area_m2"] > 0).all()
+        with_pools = own[own["state"].isin(["active", "idle", "abandoned"])]["month"].min()
+        before = own[own["state"].isin(["absent", "cleared"])]
+        earliest, latest = row["pools_from_earliest"], row["pools_from_latest"]
+        if isinstance(earliest, date):
+            assert with_pools >= earliest.replace(day=1)
+        else:
+            assert before.empty
+        if isinstance(latest, date):
+            assert patches[patches["site_id"] == row["site_id"]]["first_seen_latest"].min() <= latest
+
+
 def test_a_site_is_where_a_mine_is(scanned: Scanned) -> None:
     sites = tables.read(scanned.report.out, tables.SITES)
     assert sites.within(scanned.areas[0].geometry.buffer(0.001)).all()
