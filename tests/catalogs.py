@@ -45,7 +45,7 @@ def item(  # noqa: PLR0913 - each is one thing that items differ in
     west: int = WEST,
     name: str | None = None,
 ) -> Path:
-    """Write one item with its rasters; 1000 in every band and clear unless told otherwise."""
+    """Write one item with its rasters; 500 in every band and clear unless told otherwise."""
     name = name or f"S2A_47RNJ_{day.replace('-', '')}_0_L2A"
     home = folder / name
     home.mkdir(parents=True)
@@ -53,7 +53,7 @@ def item(  # noqa: PLR0913 - each is one thing that items differ in
     for band in bands:
         resolution = 10 if band in FINE else 20
         side = size * 10 // resolution
-        value = (values or {}).get(band, 4 if band == "scl" else 1000)
+        value = (values or {}).get(band, 4 if band == "scl" else 500)
         picture = np.broadcast_to(np.asarray(value, np.uint8 if band == "scl" else np.uint16), (side, side))
         raster(home / f"{band}.tif", np.ascontiguousarray(picture), resolution, west=west)
         assets[band] = {

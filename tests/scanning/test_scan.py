@@ -277,7 +277,7 @@ def test_ground_in_two_zones_is_watched_once(tmp_path: Path) -> None:
     at_border = {"proj:epsg": 32648}
     path = item(tmp_path / "items", "2022-02-15", size=128, properties=at_border, west=199_000)
     for band in ("blue", "green", "red", "nir", "swir16", "scl"):
-        flat = np.full((128, 128) if band in FINE else (64, 64), 4 if band == "scl" else 1000)
+        flat = np.full((128, 128) if band in FINE else (64, 64), 4 if band == "scl" else 500)
         raster(
             path.parent / f"{band}.tif",
             flat.astype(np.uint8 if band == "scl" else np.uint16),

@@ -4,6 +4,7 @@ from leachwatch.imagery.catalog import Finding, Skipped, find
 from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.cube import open_cube
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_lonlat
+from leachwatch.imagery.radiometry import RadiometrySettings, refuse_wrong_offsets
 from leachwatch.imagery.reader import Stack, driver, read, session
 from leachwatch.imagery.scene import BANDS, Band, Scene
 
@@ -13,6 +14,7 @@ __all__ = [
     "Band",
     "ClearSettings",
     "Finding",
+    "RadiometrySettings",
     "Scene",
     "Skipped",
     "Stack",
@@ -22,6 +24,7 @@ __all__ = [
     "from_lonlat",
     "open_cube",
     "read",
+    "refuse_wrong_offsets",
     "session",
     "tiles_over",
     "to_lonlat",

@@ -21,7 +21,10 @@ from leachwatch.imagery.clear import ClearSettings, clear
 from leachwatch.imagery.grid import PIXEL_M, Tile
 from leachwatch.imagery.scene import Asset, Band, Scene
 
-__all__ = ["Stack", "driver", "read", "read_look", "session"]
+__all__ = ["Stack", "driver", "read", "read_look", "session", "thumbnail"]
+
+
+_GROUND = (2, 4, 5, 6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +151,48 @@ def read_look(
     scl = _window(tile, scene, "scl").astype(np.uint8)
     valid = clear(scl, PIXEL_M, settings) & (values > 0).all(axis=0)
     return values, valid
+
+
+def thumbnail(scene: Scene, band: Band, side: int) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    """Read a whole band small, as the file has it, from its overviews where it has any.
+
+    Parameters
+    ----------
+    scene : Scene
+        With this band and ``scl``.
+    band : Band
+        Which.
+    side : int
+        Longest side, pixels.
+
+    Returns
+    -------
+    numbers : ndarray of uint16, shape (y, x)
+        Digital numbers, offset and all; 0 where there is nothing.
+    clear : ndarray of bool, shape (y, x)
+        Where the scene classification shows plants, bare ground, water or dark areas (2, 4, 5, 6).
+
+    Raises
+    ------
+    SceneError
+        If a file is missing, damaged, or not the raster that the item describes.
+    """
+    west, south, east, north = scene.bounds
+    scale = min(1.0, side / (max(east - west, north - south) / PIXEL_M))
+    shape = round((north - south) / PIXEL_M * scale), round((east - west) / PIXEL_M * scale)
+    numbers, scl = (_small(scene, name, shape) for name in (band, "scl"))
+    return numbers, np.isin(scl, _GROUND)
+
+
+def _small(scene: Scene, band: Band, shape: tuple[int, int]) -> NDArray[np.uint16]:
+    asset = scene.assets[band]
+    try:
+        with rasterio.open(asset.path, driver=driver()) as source:
+            _corner(scene, band, source, asset.resolution)
+            small: NDArray[np.uint16] = source.read(1, out_shape=shape).astype(np.uint16)
+    except RasterioError as error:
+        raise SceneError(f"asset {band} cannot be read ({error.__cause__ or error})") from error
+    return small
 
 
 def _touches(scene: Scene, tile: Tile) -> bool:

@@ -18,7 +18,7 @@ from leachwatch.case import Area, Period
 from leachwatch.detect import group, join, judge, measure
 from leachwatch.errors import CatalogError, OutputError
 from leachwatch.history import HistorySettings, outline, survey, trace
-from leachwatch.imagery import Scene, find, from_lonlat
+from leachwatch.imagery import Finding, Scene, find, from_lonlat, refuse_wrong_offsets, session
 from leachwatch.scanning import rows
 from leachwatch.scanning.caveats import caveats
 from leachwatch.scanning.report import MANIFEST, Report, manifest_files
@@ -65,7 +65,7 @@ def scan(
     Raises
     ------
     CatalogError
-        If the catalog cannot be used, or no scene of it can be read.
+        If the catalog cannot be used, or no scene of it can be read or trusted.
     AreaError
         If no scene touches any of the areas.
     OutputError
@@ -73,7 +73,9 @@ def scan(
     """
     settings = settings or ScanSettings()
     out = Path(out)
-    finding = find(catalog, period.first, period.last, (*settings.detect.bands, "scl"))
+    finding = _trusted(
+        find(catalog, period.first, period.last, (*settings.detect.bands, "scl")), catalog, settings
+    )
     watched = watch(areas, finding)
     with _folder(out):
         results = list(work_tiles(finding.scenes, watched.by_zone, period, settings, progress))
@@ -107,6 +109,20 @@ def scan(
         )
         _write(report, frames, areas, scenes, settings)
     return report
+
+
+def _trusted(finding: Finding, catalog: str | Path, settings: ScanSettings) -> Finding:
+    """Leave out scenes whose offset is not what their items say."""
+    with session():
+        refused = refuse_wrong_offsets(finding.scenes, settings.radiometry)
+    names = {one.scene for one in refused}
+    scenes = tuple(scene for scene in finding.scenes if scene.id not in names)
+    if not scenes:
+        raise CatalogError(
+            f"{catalog}: all {len(refused)} scenes are refused ({refused[0].scene}: {refused[0].reason}); "
+            "fetch them from another provider"
+        )
+    return Finding(scenes, tuple(sorted({*finding.skipped, *refused})))
 
 
 @contextmanager

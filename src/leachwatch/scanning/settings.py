@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from leachwatch.detect import DetectSettings
 from leachwatch.history import HistorySettings
-from leachwatch.imagery import ClearSettings
+from leachwatch.imagery import ClearSettings, RadiometrySettings
 
 __all__ = ["ScanSettings"]
 
@@ -17,6 +17,8 @@ class ScanSettings:
 
     Attributes
     ----------
+    radiometry : RadiometrySettings
+        What a scene's darkest ground may look like.
     clear : ClearSettings
         What counts as seen.
     detect : DetectSettings
@@ -29,6 +31,7 @@ class ScanSettings:
         Tiles worked on at a time; 0 for one a processor.
     """
 
+    radiometry: RadiometrySettings = field(default_factory=RadiometrySettings)
     clear: ClearSettings = field(default_factory=ClearSettings)
     detect: DetectSettings = field(default_factory=DetectSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
