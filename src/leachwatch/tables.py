@@ -357,7 +357,7 @@ COVERAGE = Table(
         Column("geometry", "polygon", "outline of the watched part of the tile"),
         Column("month", "date", "first day of the month"),
         Column("clear_share", "number", "share of the watched pixels seen at least once, 0 to 1"),
-        Column("scenes", "count", "scenes that covered the tile"),
+        Column("scenes", "count", "days with a scene over the tile"),
     ),
 )
 
