@@ -73,16 +73,19 @@ def area(m2: float) -> str:
 
 
 def area_range(value: Estimate) -> str:
-    """Write the bounds of an area, with the unit once where both have the same.
+    """Write the bounds of an area, both in the unit of the higher.
 
     Examples
     --------
     >>> area_range(Estimate(value=1200, low=900, high=1600))
     '900–1,600 m²'
+    >>> area_range(Estimate(value=36000, low=20000, high=120000))
+    '2–12 ha'
     """
-    low, high = area(value.low), area(value.high)
-    same = low.rsplit(" ", 1)[1] == high.rsplit(" ", 1)[1]
-    return f"{low.rsplit(' ', 1)[0]}–{high}" if same else f"{low} – {high}"
+    if value.high < 10 * _HECTARE:
+        return f"{number(value.low)}–{number(value.high)} m²"
+    low = value.low / _HECTARE
+    return f"{number(low) if low >= 1 else f'{low:.1f}'}–{number(value.high / _HECTARE)} ha"
 
 
 def percent(share: float) -> str:
