@@ -12,7 +12,7 @@ from leachwatch.detect.kernels import Scales, look_evidence
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M, Stack
 
-__all__ = ["Evidence", "scales_of", "weigh"]
+__all__ = ["Evidence", "scales_of", "square_sums", "weigh"]
 
 _DN = 10_000
 
@@ -129,14 +129,15 @@ def _around(
 ) -> NDArray[np.float32]:
     """Mean of `values` where `where`, over a square of `side` pixels; NaN where fewer than `least`."""
     weight = where.astype(np.float32)
-    total, count = _sums(values * weight, side), _sums(weight, side)
+    total, count = square_sums(values * weight, side), square_sums(weight, side)
     result: NDArray[np.float32] = np.where(
         count > least - 0.5, total / np.maximum(count, 1), np.float32(np.nan)
     )
     return result
 
 
-def _sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+def square_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """Sum over a square of `side` pixels around each; nothing is added beyond the edge."""
     result: NDArray[np.float32] = cv2.boxFilter(
         values, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED
     )

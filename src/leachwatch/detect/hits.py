@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leachwatch.detect.evidence import Evidence, weigh
+from leachwatch.detect.evidence import Evidence, square_sums, weigh
 from leachwatch.detect.kernels import pool_spells
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M, ClearSettings, Stack, Tile
@@ -37,9 +37,10 @@ class Hits:
     pool : ndarray of bool, shape (n,)
         True for pool pixels, False for the ground around.
     score : ndarray of float32, shape (n,)
-        Log odds gathered over the best spell of looks.
+        Log odds gathered over the best run of looks.
     first, last : ndarray of int32, shape (n,)
-        That spell's first and last day as proleptic ordinals; 0 where none.
+        First day of the first run of looks that counts and last day of the last, as proleptic ordinals; 0
+        where there is none.
     evidence : ndarray of float32, shape (t, n)
         Log odds of each look that it shows a pool; 0 where not seen.
     seen, bare : ndarray of bool, shape (t, n)
@@ -188,13 +189,11 @@ def _inside(read: Tile, core: Tile) -> NDArray[np.bool_]:
 def _share(evidence: Evidence, settings: DetectSettings) -> NDArray[np.float32]:
     """Share of ground in the square around that is forest in at least half of its looks, of that seen."""
     side = 2 * (settings.context_m // PIXEL_M) + 1
-    seen = evidence.seen.any(axis=0)
-    forest = ((evidence.forest >= 0.5) & seen).astype(np.float32)  # noqa: PLR2004 - half of the looks
-    total = cv2.boxFilter(forest, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED)
-    count = cv2.boxFilter(
-        seen.astype(np.float32), cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED
-    )
-    result: NDArray[np.float32] = total / np.maximum(count, 1)
+    seen: NDArray[np.bool_] = np.asarray(evidence.seen.any(axis=0))
+    forest: NDArray[np.bool_] = seen & (evidence.forest >= 0.5)  # noqa: PLR2004 - half of the looks
+    total = square_sums(forest.astype(np.float32), side)
+    count = square_sums(seen.astype(np.float32), side)
+    result: NDArray[np.float32] = (total / np.maximum(count, 1)).astype(np.float32, copy=False)
     return result
 
 

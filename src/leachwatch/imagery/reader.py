@@ -19,7 +19,7 @@ from leachwatch.errors import SceneError
 from leachwatch.imagery.catalog import Skipped
 from leachwatch.imagery.clear import ClearSettings, clear
 from leachwatch.imagery.grid import PIXEL_M, Tile
-from leachwatch.imagery.scene import Asset, Band, Scene
+from leachwatch.imagery.scene import Band, Scene
 
 __all__ = ["Stack", "driver", "read", "read_look", "session", "thumbnail"]
 
@@ -185,13 +185,8 @@ def thumbnail(scene: Scene, band: Band, side: int) -> tuple[NDArray[np.uint16], 
 
 
 def _small(scene: Scene, band: Band, shape: tuple[int, int]) -> NDArray[np.uint16]:
-    asset = scene.assets[band]
-    try:
-        with rasterio.open(asset.path, driver=driver()) as source:
-            _corner(scene, band, source, asset.resolution)
-            small: NDArray[np.uint16] = source.read(1, out_shape=shape).astype(np.uint16)
-    except RasterioError as error:
-        raise SceneError(f"asset {band} cannot be read ({error.__cause__ or error})") from error
+    with _opened(scene, band) as source:
+        small: NDArray[np.uint16] = source.read(1, out_shape=shape).astype(np.uint16)
     return small
 
 
@@ -224,8 +219,7 @@ def _without_offset(numbers: NDArray[np.uint16], offset_dn: int) -> NDArray[np.u
 
 def _window(tile: Tile, scene: Scene, band: Band) -> NDArray[np.uint16]:
     """Read one band over a tile at 10 m."""
-    asset = scene.assets[band]
-    step = asset.resolution // PIXEL_M
+    step = scene.assets[band].resolution // PIXEL_M
     # 20 m pixels are cut on their own lattice, one more on each side, and trimmed once they are at 10 m
     column, row = tile.column - step * (step > 1), tile.row - step * (step > 1)
     first = column // step, row // step
@@ -233,7 +227,7 @@ def _window(tile: Tile, scene: Scene, band: Band) -> NDArray[np.uint16]:
         -((-tile.column - tile.width) // step) + (step > 1),
         -((-tile.row - tile.height) // step) + (step > 1),
     )
-    coarse = _pixels(scene, band, asset, first, last)
+    coarse = _pixels(scene, band, first, last)
     if step == 1:
         return coarse
     fine = _nearest(coarse, step) if band == "scl" else _smooth(coarse, step)
@@ -258,30 +252,37 @@ def _smooth(coarse: NDArray[np.uint16], step: int) -> NDArray[np.uint16]:
     return result
 
 
-def _pixels(
-    scene: Scene, band: Band, asset: Asset, first: tuple[int, int], last: tuple[int, int]
-) -> NDArray[np.uint16]:
+def _pixels(scene: Scene, band: Band, first: tuple[int, int], last: tuple[int, int]) -> NDArray[np.uint16]:
     """Read lattice columns and rows `first` to `last` (not included) of a file, 0 outside it."""
+    result = np.zeros((last[1] - first[1], last[0] - first[0]), np.uint16)
+    with _opened(scene, band) as source:
+        resolution = scene.assets[band].resolution
+        left, top = round(source.transform.c / resolution), round(-source.transform.f / resolution)
+        rows = max(first[1], top), min(last[1], top + source.height)
+        columns = max(first[0], left), min(last[0], left + source.width)
+        if rows[0] < rows[1] and columns[0] < columns[1]:
+            window = Window(columns[0] - left, rows[0] - top, columns[1] - columns[0], rows[1] - rows[0])
+            result[rows[0] - first[1] : rows[1] - first[1], columns[0] - first[0] : columns[1] - first[0]] = (
+                source.read(1, window=window)
+            )
+    return result
+
+
+@contextmanager
+def _opened(scene: Scene, band: Band) -> Iterator[rasterio.DatasetReader]:
+    """Open a band's file and see that it is what the item says; whatever fails in reading it is named."""
+    asset = scene.assets[band]
     try:
         with rasterio.open(asset.path, driver=driver()) as source:
-            left, top = _corner(scene, band, source, asset.resolution)
-            result = np.zeros((last[1] - first[1], last[0] - first[0]), np.uint16)
-            rows = max(first[1], top), min(last[1], top + source.height)
-            columns = max(first[0], left), min(last[0], left + source.width)
-            if rows[0] < rows[1] and columns[0] < columns[1]:
-                window = Window(columns[0] - left, rows[0] - top, columns[1] - columns[0], rows[1] - rows[0])
-                result[
-                    rows[0] - first[1] : rows[1] - first[1], columns[0] - first[0] : columns[1] - first[0]
-                ] = source.read(1, window=window)
-            return result
+            _check(scene, band, source)
+            yield source
     except RasterioError as error:
         reason = str(error.__cause__ or error).splitlines()[0].replace(str(asset.path), asset.path.name)
         raise SceneError(f"asset {band} cannot be read ({reason})") from error
 
 
-def _corner(scene: Scene, band: Band, source: rasterio.DatasetReader, resolution: int) -> tuple[int, int]:
-    """Lattice column and row of a file's upper left pixel, after checking that it is what the item says."""
-    transform = source.transform
+def _check(scene: Scene, band: Band, source: rasterio.DatasetReader) -> None:
+    transform, resolution = source.transform, scene.assets[band].resolution
     if source.crs is None or source.crs.to_epsg() != scene.epsg:
         raise SceneError(f"asset {band} is in {source.crs}, but the item says EPSG:{scene.epsg}")
     if (transform.a, transform.b, transform.d, transform.e) != (resolution, 0, 0, -resolution):
@@ -292,4 +293,3 @@ def _corner(scene: Scene, band: Band, source: rasterio.DatasetReader, resolution
         )
     if source.count < 1 or source.dtypes[0] not in ("uint8", "uint16"):
         raise SceneError(f"asset {band} is {source.dtypes[0] if source.count else 'empty'}, expected uint16")
-    return round(transform.c / resolution), round(-transform.f / resolution)

@@ -72,14 +72,15 @@ def work_tiles(
     TileResult
         In the order of the tiles, whichever ends first.
     """
+    nearby = {epsg: area.buffer(_reach(settings)) for epsg, area in watched.items()}
     jobs = [
-        (tile, area)
+        (tile, (area, nearby[epsg]))
         for epsg, area in watched.items()
-        for tile in tiles_over(area.buffer(_reach(settings)), epsg, settings.tile)
+        for tile in tiles_over(nearby[epsg], epsg, settings.tile)
     ]
     progress(0, len(jobs))
     with ThreadPoolExecutor(settings.threads or os.cpu_count() or 1) as pool:
-        futures = [pool.submit(_work, tile, area, scenes, period, settings) for tile, area in jobs]
+        futures = [pool.submit(_work, tile, ground, scenes, period, settings) for tile, ground in jobs]
         try:
             for done, _ in enumerate(as_completed(futures), start=1):
                 progress(done, len(jobs))
@@ -95,39 +96,41 @@ def _reach(settings: ScanSettings) -> float:
 
 
 def _work(
-    tile: Tile, area: BaseGeometry, scenes: Sequence[Scene], period: Period, settings: ScanSettings
+    tile: Tile,
+    ground: tuple[BaseGeometry, BaseGeometry],
+    scenes: Sequence[Scene],
+    period: Period,
+    settings: ScanSettings,
 ) -> TileResult:
-    """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen."""
+    """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen.
+
+    `ground` is the watched area, and the same with the margin in which its sites are seen whole.
+    """
+    area, nearby = ground
+    watched = _within(area, *np.meshgrid(*_lattice(tile)))
     try:
         with session():
             window = tile.grown(margin(settings.detect, settings.clear))
             stack = read(window, scenes, settings.detect.bands, settings.clear)
-        return _result(stack, tile, area, period, settings)
+        hits, fired = find_hits(stack, tile, settings.detect, watched)
+        near = _within(nearby, hits.column, hits.row)
+        return TileResult(
+            tile=tile,
+            hits=hits.take(np.flatnonzero(near | ~hits.pool)),
+            coverage=tuple(_coverage(stack, tile, area, watched, period)),
+            fired=Counter({str(day): int(count) for day, count in zip(stack.days, fired, strict=True)}),
+            skipped=stack.skipped,
+            used=stack.used,
+        )
     except Exception as error:  # noqa: BLE001 - the top of a tile: the scan goes on and names it
-        coverage = tuple(_coverage(None, tile, area, period))
+        coverage = tuple(_coverage(None, tile, area, watched, period))
         failure = f"{type(error).__name__}: {error}".splitlines()[0]
         return TileResult(tile, None, coverage, Counter(), (), frozenset(), failure)
 
 
-def _result(
-    stack: Stack, tile: Tile, area: BaseGeometry, period: Period, settings: ScanSettings
-) -> TileResult:
-    hits, fired = find_hits(stack, tile, settings.detect, _watched(tile, area))
-    near = _within(area.buffer(_reach(settings)), hits.column, hits.row)
-    return TileResult(
-        tile=tile,
-        hits=hits.take(np.flatnonzero(near | ~hits.pool)),
-        coverage=tuple(_coverage(stack, tile, area, period)),
-        fired=Counter({str(day): int(count) for day, count in zip(stack.days, fired, strict=True)}),
-        skipped=stack.skipped,
-        used=stack.used,
-    )
-
-
-def _watched(tile: Tile, area: BaseGeometry) -> NDArray[np.bool_]:
-    """Which pixels of a tile lie in an area."""
-    column, row = np.meshgrid(tile.column + np.arange(tile.width), tile.row + np.arange(tile.height))
-    return _within(area, column, row)
+def _lattice(tile: Tile) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Lattice columns and rows of a tile's pixels."""
+    return tile.column + np.arange(tile.width), tile.row + np.arange(tile.height)
 
 
 def _within(area: BaseGeometry, column: NDArray[Any], row: NDArray[Any]) -> NDArray[np.bool_]:
@@ -136,13 +139,13 @@ def _within(area: BaseGeometry, column: NDArray[Any], row: NDArray[Any]) -> NDAr
     return np.asarray(inside, np.bool_)
 
 
-def _coverage(stack: Stack | None, tile: Tile, area: BaseGeometry, period: Period) -> Iterator[Row]:
+def _coverage(
+    stack: Stack | None, tile: Tile, area: BaseGeometry, watched: NDArray[np.bool_], period: Period
+) -> Iterator[Row]:
     """Rows of ``coverage``; a tile that failed was seen in no month."""
-    part = polygons(area.intersection(box(*tile.bounds)))
-    watched = _watched(tile, area)
     if not watched.any():
         return
-    outline = to_lonlat(part, tile.epsg)
+    outline = to_lonlat(polygons(area.intersection(box(*tile.bounds))), tile.epsg)
     for month in period.months():
         days = () if stack is None else stack.days
         looks = [look for look, day in enumerate(days) if day.replace(day=1) == month]

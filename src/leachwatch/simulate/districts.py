@@ -11,13 +11,12 @@ import numpy as np
 
 from leachwatch.simulate import catalog, classes, sensor, weather
 from leachwatch.simulate.spectra import BANDS
-from leachwatch.simulate.sun import overhead
+from leachwatch.simulate.sun import LATITUDE, overhead
 from leachwatch.simulate.truth import write_area, write_truth
 from leachwatch.simulate.world import World, make
 
 __all__ = ["District", "district"]
 
-_LATITUDE = 25.6  # degrees; the sun of the whole zone
 _JITTER = 0.4  # of the step between two looks
 
 
@@ -118,7 +117,7 @@ def _ties(days: Sequence[int] | np.ndarray) -> np.ndarray:
 
 def _scene(rng: np.random.Generator, world: World, day: date) -> catalog.Scene:
     """One look at the world."""
-    sun = overhead(day.toordinal(), _LATITUDE)
+    sun = overhead(day.toordinal(), LATITUDE)
     processing, capture = catalog.Processing.drawn(rng), sensor.Capture.drawn(rng)
     sky = weather.cover(rng, world.grid.size, day, sun)
     clear = sensor.observe(world.reflectance(day.toordinal()), capture)

@@ -10,7 +10,10 @@ import numpy as np
 from leachwatch.simulate.noise import FloatArray
 from leachwatch.simulate.terrain import Terrain
 
-__all__ = ["Sun", "light", "overhead"]
+__all__ = ["LATITUDE", "Sun", "light", "overhead"]
+
+LATITUDE = 25.6
+"""Degrees north; the sun of the whole zone."""
 
 _HOUR = 10.7  # local solar hour of Sentinel-2 over 98 E
 _DIFFUSE = np.array([0.30, 0.26, 0.22, 0.20, 0.18, 0.17, 0.16, 0.15, 0.10, 0.08], np.float32)

@@ -16,14 +16,13 @@ from leachwatch.simulate.noise import FloatArray
 from leachwatch.simulate.places import Place, Places
 from leachwatch.simulate.rivers import flow
 from leachwatch.simulate.roads import wind
-from leachwatch.simulate.sun import light, overhead
+from leachwatch.simulate.sun import LATITUDE, light, overhead
 from leachwatch.simulate.terrain import Terrain, mountains
 from leachwatch.simulate.vegetation import Vegetation, grow
 
 __all__ = ["World", "make"]
 
 _CORRECTION = (0.4, 0.85)  # how much of the slope's light is left after the provider's correction
-_LATITUDE = 25.6
 _MINE_GAP = 45.0  # m from a mine's pad to a look-alike
 _GAP = 15.0  # m between look-alikes
 
@@ -97,7 +96,7 @@ class World:
         image = self.vegetation.reflectance(day)
         level = np.zeros(image.shape[1:], np.float32)
         paint(self.layers, day, image, level)
-        image *= light(self.terrain, overhead(day, _LATITUDE), level, self.correction)
+        image *= light(self.terrain, overhead(day, LATITUDE), level, self.correction)
         return image
 
 
