@@ -2,9 +2,10 @@
 
 `district` draws a piece of mountain country with leach mines and with what they may be taken for, looks at it
 through a simulated satellite, and writes what a provider would deliver, beside the truth. Nothing in it is a
-real place, and every file says so.
+real place, and every file says so. `Faults` says how often the provider gets something wrong.
 """
 
 from leachwatch.simulate.districts import District, district
+from leachwatch.simulate.faults import Faults
 
-__all__ = ["District", "district"]
+__all__ = ["District", "Faults", "district"]

@@ -10,7 +10,7 @@ from leachwatch.simulate.noise import FloatArray, fractal
 from leachwatch.simulate.sensor import Look
 from leachwatch.simulate.weather import Sky
 
-__all__ = ["CLOUDS", "classify"]
+__all__ = ["CLOUDS", "classify", "cloud_cover"]
 
 DARK, SHADOW, PLANTS, BARE, WATER, UNCLEAR, MEDIUM, HIGH, CIRRUS, SNOW = range(2, 12)
 """Sen2Cor's classes, L2A product specification, table 3."""
@@ -58,6 +58,12 @@ def classify(rng: np.random.Generator, look: Look, sky: Sky) -> NDArray[np.uint8
     cloud = _coarse(sky.cloud, rows)
     _mark_cloud(classes, np.asarray(cloud + np.minimum(cloud, 0.05) * doubt, np.float32))
     return classes
+
+
+def cloud_cover(classes: NDArray[np.uint8]) -> float:
+    """Percent of the pixels with data that are of the cloud classes; 0 where there are none."""
+    seen = classes[classes > 0]
+    return round(float(np.isin(seen, CLOUDS).mean() * 100), 2) if seen.size else 0.0
 
 
 def _ground(

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pystac
 
 from leachwatch.simulate import catalog, classes, sensor, weather
+from leachwatch.simulate.deliveries import deliver
+from leachwatch.simulate.faults import Fault, Faults, jump
+from leachwatch.simulate.granules import Granule
+from leachwatch.simulate.series import Series
 from leachwatch.simulate.spectra import BANDS
 from leachwatch.simulate.sun import LATITUDE, overhead
+from leachwatch.simulate.swaths import swath
 from leachwatch.simulate.truth import write_area, write_truth
 from leachwatch.simulate.world import World, make
 
 __all__ = ["District", "district"]
 
-_JITTER = 0.4  # of the step between two looks
+_LOOKS = 24  # where nothing else is said
+_MOST_THREADS = 4  # each holds a look's ground in 5 m cells: 40 MB a piece at 512 pixels
 
 
 @dataclass(frozen=True)
@@ -39,14 +48,16 @@ class District:
     truth: Path
 
 
-def district(
+def district(  # noqa: PLR0913 - each is one thing that districts differ in
     folder: Path,
     *,
     seed: int,
     size: int = 256,
-    looks: int = 24,
+    looks: int | None = None,
     start: date = date(2022, 1, 1),
     months: int = 24,
+    every: int | None = None,
+    faults: Faults | None = None,
 ) -> District:
     """Simulate a district with leach mines and write it as a catalog with its truth.
 
@@ -55,15 +66,19 @@ def district(
     folder : Path
         Where to write; made if it is not there.
     seed : int
-        The same seed gives the same bytes.
+        The same seed gives the same bytes, and the same ground whatever the faults.
     size : int
         Pixels of 10 m on a side; even, 64 or more.
-    looks : int
-        Scenes, spread over the months with some jitter.
+    looks : int, optional
+        Scenes, spread over the months with some jitter; 24 unless ``every`` is given.
     start : date
         First day of the series.
     months : int
         Length of the series.
+    every : int, optional
+        Days from one scene to the next, the first on ``start``; instead of ``looks``.
+    faults : Faults, optional
+        What the provider gets wrong; with it the truth names the faults of every item that has some.
 
     Returns
     -------
@@ -73,63 +88,66 @@ def district(
     Raises
     ------
     ValueError
-        If a size or a number cannot make a district.
+        If a size or a number cannot make a district, or both ``looks`` and ``every`` are given.
     """
-    last = _after(start, months)
-    days = _days(np.random.default_rng([seed, 1]), start, last, looks)
-    world = make(np.random.default_rng([seed, 0]), size, start.toordinal(), last.toordinal())
+    series = _series(seed, start, months, looks, every)
+    ordinals = series.first.toordinal(), series.last.toordinal()
+    world = make(np.random.default_rng([seed, 0]), size, *ordinals)
     folder.mkdir(parents=True, exist_ok=True)
-    items = [
-        catalog.write_scene(folder, world.grid, _scene(np.random.default_rng([seed, 2, number]), world, day))
-        for number, day in enumerate(days)
-    ]
+    written = _write(folder, world, series.looks, seed, faults)
+    items = [item for item, _ in written]
     result = District(
         catalog.write_catalog(folder, world.grid, items), folder / "area.geojson", folder / "truth.json"
     )
     write_area(result.area, world.grid)
-    write_truth(result.truth, world, seed=seed, first=start, last=last, looks=days)
+    befallen = {item.id: names for item, names in written if names}
+    write_truth(result.truth, world, series, seed=seed, faults=befallen if faults is not None else None)
     return result
 
 
-def _after(start: date, months: int) -> date:
-    """Last day of a series of months."""
-    if months < 1:
-        raise ValueError(f"months is {months}; a series needs 1 or more")
-    count = start.year * 12 + start.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1) - timedelta(days=1)
+def _series(seed: int, start: date, months: int, looks: int | None, every: int | None) -> Series:
+    if every is None:
+        rng = np.random.default_rng([seed, 1])
+        return Series.spread(rng, start, months, _LOOKS if looks is None else looks)
+    if looks is not None:
+        raise ValueError(f"looks is {looks} and every is {every}; give one of them")
+    return Series.regular(start, months, every)
 
 
-def _days(rng: np.random.Generator, first: date, last: date, looks: int) -> list[date]:
-    """Days of the looks, no two the same."""
-    span = (last - first).days + 1
-    if not 1 <= looks <= span // 2:
-        raise ValueError(f"looks is {looks}; {span} days hold 1 to {span // 2}")
-    step = span / looks
-    places = (np.arange(looks) + 0.5 + rng.uniform(-_JITTER, _JITTER, looks)) * step
-    days = np.floor(places).astype(int)
-    return [first + timedelta(days=int(day)) for day in np.maximum.accumulate(days + _ties(days))]
+def _write(
+    folder: Path, world: World, days: Sequence[date], seed: int, faults: Faults | None
+) -> list[tuple[pystac.Item, tuple[Fault, ...]]]:
+    """Write the scenes of all days; every look has its own chance, so that threads change nothing."""
+
+    def look(number: int) -> list[tuple[pystac.Item, tuple[Fault, ...]]]:
+        rng, mishap = (np.random.default_rng([seed, stream, number]) for stream in (2, 3))
+        befallen = (faults or Faults()).drawn(mishap)
+        moved = jump(mishap) if "jumps" in befallen else (0.0, 0.0)
+        scene = _scene(rng, world, days[number], moved)
+        return [
+            (catalog.write_scene(folder, one.scene), one.faults) for one in deliver(mishap, scene, befallen)
+        ]
+
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as pool:
+        return [one for delivered in pool.map(look, range(len(days))) for one in delivered]
 
 
-def _ties(days: Sequence[int] | np.ndarray) -> np.ndarray:
-    """One day more for a day that is taken."""
-    return np.concatenate([[0], (np.diff(days) <= 0).astype(int)])
-
-
-def _scene(rng: np.random.Generator, world: World, day: date) -> catalog.Scene:
-    """One look at the world."""
+def _scene(rng: np.random.Generator, world: World, day: date, moved: tuple[float, float]) -> catalog.Scene:
+    """One look at the world, moved by so many metres east and south."""
     sun = overhead(day.toordinal(), LATITUDE)
-    processing, capture = catalog.Processing.drawn(rng), sensor.Capture.drawn(rng)
+    processing, capture = catalog.Processing.drawn(rng), sensor.Capture.drawn(rng).moved(*moved)
     sky = weather.cover(rng, world.grid.size, day, sun)
     clear = sensor.observe(world.reflectance(day.toordinal()), capture)
     look = sensor.Look(
         fine=weather.through(sky, clear.fine, [BANDS.index(name) for name in sensor.FINE]),
         coarse=weather.through(sky, clear.coarse, [BANDS.index(name) for name in sensor.COARSE]),
     )
-    seen = sensor.swath(rng, world.grid.size // 2)
+    seen = swath(rng, world.grid.size // 2)
     labels = classes.classify(rng, look, sky) * seen.astype(np.uint8)
     fine = sensor.digital(rng, look.fine, capture.noise, processing.added)
     coarse = sensor.digital(rng, look.coarse, capture.noise * 0.6, processing.added)
     return catalog.Scene(
+        granule=Granule.whole(world.grid),
         day=day,
         platform=str(rng.choice(["sentinel-2a", "sentinel-2b"])),
         sun=sun,
@@ -137,5 +155,5 @@ def _scene(rng: np.random.Generator, world: World, day: date) -> catalog.Scene:
         fine=fine * seen.repeat(2, axis=0).repeat(2, axis=1),
         coarse=coarse * seen,
         classes=labels,
-        cloud_cover=round(float(np.isin(labels[seen], classes.CLOUDS).mean() * 100), 2),
+        cloud_cover=classes.cloud_cover(labels),
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from leachwatch.simulate import shapes
 from leachwatch.simulate.chance import happens
@@ -69,21 +70,11 @@ def _parcels(rng: np.random.Generator, whole: Cover, pitch: float, angle: float)
     """Cut a shape into fields, longer along the slope, with bunds between."""
     rows, columns = whole.share.shape
     scale = 3
-    y, x = np.mgrid[0 : rows * scale, 0 : columns * scale].astype(np.float32) * (CELL / scale)
     count = max(3, round(rows * columns * CELL**2 / pitch**2))
     seeds = rng.uniform((0, 0), (columns * CELL, rows * CELL), (count, 2))
     stretch = rng.uniform(1.2, 2.4)
-    distance = np.full((2, rows * scale, columns * scale), np.inf, np.float32)
-    owner = np.zeros((rows * scale, columns * scale), np.int32)
-    for index, (east, south) in enumerate(seeds):
-        along = ((x - east) * np.cos(angle) + (y - south) * np.sin(angle)) / stretch
-        across = (y - south) * np.cos(angle) - (x - east) * np.sin(angle)
-        this = np.hypot(along, across)
-        nearer = this < distance[0]
-        distance[1] = np.where(nearer, distance[0], np.minimum(distance[1], this))
-        owner[nearer] = index
-        distance[0] = np.minimum(distance[0], this)
-    inner = (distance[1] - distance[0]) > _BUND
+    owner, first, second = _nearest((rows * scale, columns * scale), CELL / scale, seeds, (angle, stretch))
+    inner = (second - first) > _BUND
     fields = []
     for index in range(count):
         share = cv2.resize(
@@ -92,6 +83,33 @@ def _parcels(rng: np.random.Generator, whole: Cover, pitch: float, angle: float)
         if (share * whole.share).sum() > _SMALLEST:
             fields.append(_trimmed(Cover(whole.top, whole.left, share * whole.share)))
     return fields
+
+
+def _nearest(
+    shape: tuple[int, int], cell: float, seeds: NDArray[np.float64], lie: tuple[float, float]
+) -> tuple[NDArray[np.int32], FloatArray, FloatArray]:
+    """Nearest seed of every cell, and the distances to it and the next, shorter along an angle."""
+    angle, stretch = lie
+    y, x = (np.arange(count, dtype=np.float32) * cell for count in shape)
+    first, second = np.full((2, *shape), np.inf, np.float32)
+    owner = np.zeros(shape, np.int32)
+    for index, (east, south) in enumerate(seeds):
+        reach = second.max() * stretch + cell  # farther away this seed is neither the nearest nor the next
+        here = _stretch(y, south, reach), _stretch(x, east, reach)
+        down, right = (y[here[0]] - south)[:, None], (x[here[1]] - east)[None, :]
+        along = (right * np.cos(angle) + down * np.sin(angle)) / stretch
+        this = np.hypot(along, down * np.cos(angle) - right * np.sin(angle))
+        near, next_ = first[here], second[here]
+        nearer = this < near
+        next_[...] = np.where(nearer, near, np.minimum(next_, this))
+        owner[here][nearer] = index
+        near[...] = np.minimum(near, this)
+    return owner, first, second
+
+
+def _stretch(line: FloatArray, middle: float, reach: float) -> slice:
+    """Part of a rising line within reach of a place."""
+    return slice(*np.searchsorted(line, (middle - reach, middle + reach)).tolist())
 
 
 def _trimmed(cover: Cover) -> Cover:

@@ -6,13 +6,13 @@ drawn in cells of 5 m, half a 10 m pixel.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from pyproj import Transformer
-from rasterio.transform import Affine
 
-__all__ = ["CELL", "EPSG", "Grid"]
+__all__ = ["CELL", "EPSG", "Grid", "anywhere", "lonlat", "next_square"]
 
 CELL = 5.0  # m; fine enough for the 10 m point spread, and the pixel of the monthly basemaps (4.8 m)
 EPSG = 32647  # UTM 47 north, the zone of Pangwa and Chipwi
@@ -65,10 +65,6 @@ class Grid:
         column = _COLUMNS[int(self.west // 100_000) - 1]
         return f"47R{column}{_ROWS[int(self.north // 100_000) % 20]}"
 
-    def transform(self, resolution: int) -> Affine:
-        """Transform from pixel to UTM at 10 m or 20 m."""
-        return Affine(resolution, 0.0, self.west, 0.0, -resolution, self.north)
-
     def utm(self, east: float, south: float) -> tuple[float, float]:
         """UTM position of a place given in metres from the north-west corner."""
         return round(self.west + east, 2), round(self.north - south, 2)
@@ -76,9 +72,18 @@ class Grid:
     def ring(self) -> list[tuple[float, float]]:
         """Corners of the district in longitude and latitude, closed, anticlockwise."""
         west, south, east, north = self.bounds
-        to_degrees = Transformer.from_crs(EPSG, 4326, always_xy=True)
-        corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-        return [(round(lon, 7), round(lat, 7)) for lon, lat in (to_degrees.transform(*c) for c in corners)]
+        return lonlat([(west, south), (east, south), (east, north), (west, north), (west, south)])
+
+
+def lonlat(corners: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Longitude and latitude of UTM positions, degrees."""
+    to_degrees = Transformer.from_crs(EPSG, 4326, always_xy=True)
+    return [(round(lon, 7), round(lat, 7)) for lon, lat in (to_degrees.transform(*c) for c in corners)]
+
+
+def next_square(mgrs: str) -> str:
+    """Name of the 100 km square to the east, within the zone."""
+    return mgrs[:3] + _COLUMNS[_COLUMNS.index(mgrs[3]) + 1] + mgrs[4:]
 
 
 def anywhere(rng: np.random.Generator, size: int) -> Grid:

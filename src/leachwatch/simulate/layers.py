@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -37,6 +38,15 @@ class Stroke:
 
 
 @dataclass(frozen=True, eq=False)
+class _Piece:
+    """Part of a layer that covers something; a road's window is mostly empty."""
+
+    window: tuple[slice, slice]
+    share: FloatArray
+    texture: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Layer:
     """One thing on the ground.
 
@@ -63,13 +73,22 @@ class Layer:
     texture: FloatArray = field(default_factory=lambda: np.ones((1, 1), np.float32))
     level: float = 0.0
 
+    @cached_property
+    def pieces(self) -> tuple[_Piece, ...]:
+        """The layer without the empty parts of its window, which paint would not change."""
+        even = self.texture.shape == (1, 1)
+        return tuple(
+            _Piece(window, self.cover.share[inner], self.texture if even else self.texture[inner])
+            for window, inner in self.cover.filled()
+        )
+
     def at(self, day: float) -> tuple[FloatArray, float]:
         """Spectrum and opacity on a day."""
-        index = int(np.clip(np.searchsorted(self.days, day, side="right"), 1, max(len(self.days) - 1, 1)))
         if len(self.days) == 1:
             return self.spectra[0], float(self.opacities[0])
-        start, end = self.days[index - 1], self.days[index]
-        share = np.float32(np.clip((day - start) / max(end - start, 1e-6), 0, 1))
+        index = min(max(int(self.days.searchsorted(day, side="right")), 1), len(self.days) - 1)
+        start, end = float(self.days[index - 1]), float(self.days[index])
+        share = np.float32(min(max((day - start) / max(end - start, 1e-6), 0), 1))
         spectrum = self.spectra[index - 1] * (1 - share) + self.spectra[index] * share
         opacity = self.opacities[index - 1] * (1 - share) + self.opacities[index] * share
         return spectrum, float(opacity)
@@ -152,12 +171,13 @@ def paint(layers: Sequence[Layer], day: float, image: FloatArray, level: FloatAr
         spectrum, opacity = item.at(day)
         if opacity < _UNSEEN:
             continue
-        rows, columns = item.cover.window
-        alpha = item.cover.share * np.float32(opacity)
-        part = image[:, rows, columns]
-        part += alpha * (spectrum[:, None, None] * item.texture - part)
-        flat = level[rows, columns]
-        flat += alpha * (np.float32(item.level) - flat)
+        colour = spectrum[:, None, None]
+        for piece in item.pieces:
+            alpha = piece.share * np.float32(opacity)
+            part = image[:, *piece.window]
+            part += alpha * (colour * piece.texture - part)
+            flat = level[piece.window]
+            flat += alpha * (np.float32(item.level) - flat)
 
 
 def _between(low: FloatArray, high: FloatArray, share: float) -> FloatArray:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leachwatch.simulate.chance import happens
 from leachwatch.simulate.grid import CELL
 from leachwatch.simulate.noise import FloatArray
 from leachwatch.simulate.spectra import BANDS
 
-__all__ = ["COARSE", "FINE", "Capture", "Look", "digital", "observe", "swath"]
+__all__ = ["COARSE", "FINE", "Capture", "Look", "digital", "observe"]
 
 FINE = ("blue", "green", "red", "nir")
 """Bands of 10 m."""
@@ -27,8 +27,6 @@ _SHIFT = 2.5  # m, standard deviation of the misregistration
 _MOST_SHIFT = 5.0  # m, half a pixel
 _NOISE = (0.003, 0.006)  # reflectance
 _GAIN_NOISE = 0.02  # of the signal
-_CUT = 0.06  # share of looks that the edge of the swath cuts
-_LEAN = 0.21  # columns per row, the orbit's tilt
 _GAIN = 0.02  # error of a look's calibration and correction, all bands together
 
 
@@ -56,6 +54,10 @@ class Capture:
         """Draw one."""
         east, south = np.clip(rng.normal(0, _SHIFT, 2), -_MOST_SHIFT, _MOST_SHIFT)
         return cls(float(east), float(south), rng.uniform(*_NOISE), float(np.exp(rng.normal(0, _GAIN))))
+
+    def moved(self, east: float, south: float) -> Capture:
+        """Give the same capture, displaced by so many metres more."""
+        return replace(self, east=self.east + east, south=self.south + south)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +87,8 @@ def observe(ground: FloatArray, capture: Capture) -> Look:
         How it is taken.
     """
     return Look(
-        fine=_sampled(ground[_index(FINE)], capture, _SIGMA_FINE, 2),
-        coarse=_sampled(ground[_index(COARSE)], capture, _SIGMA_COARSE, 4),
+        fine=_sampled([ground[place] for place in _index(FINE)], capture, _SIGMA_FINE, 2),
+        coarse=_sampled([ground[place] for place in _index(COARSE)], capture, _SIGMA_COARSE, 4),
     )
 
 
@@ -117,35 +119,13 @@ def digital(
     return np.asarray(np.clip(numbers, 1, 65_535), np.uint16)
 
 
-def swath(rng: np.random.Generator, size: int) -> NDArray[np.bool_]:
-    """Draw the part of the district that the satellite passed over; mostly all of it.
-
-    Parameters
-    ----------
-    rng : Generator
-        Source of chance.
-    size : int
-        Pixels of 20 m on a side.
-
-    Returns
-    -------
-    ndarray of bool, shape (y, x)
-        False where there are no data.
-    """
-    if not happens(rng, _CUT):
-        return np.ones((size, size), np.bool_)
-    across = np.arange(size)[None, :] + _LEAN * np.arange(size)[:, None]
-    edge = rng.uniform(0.2, 0.8) * across.max()
-    return np.asarray(across < edge if happens(rng, 0.5) else across > edge)
-
-
 def _index(names: tuple[str, ...]) -> list[int]:
     return [BANDS.index(name) for name in names]
 
 
-def _sampled(bands: FloatArray, capture: Capture, sigma: float, step: int) -> FloatArray:
+def _sampled(bands: Sequence[FloatArray], capture: Capture, sigma: float, step: int) -> FloatArray:
     move = np.array([[1, 0, capture.east / CELL], [0, 1, capture.south / CELL]], np.float32)
-    rows, columns = bands.shape[1:]
+    rows, columns = bands[0].shape
     result = np.empty((len(bands), rows // step, columns // step), np.float32)
     for index, band in enumerate(bands):
         blurred = cv2.GaussianBlur(band, (0, 0), sigma / CELL, borderType=cv2.BORDER_REFLECT_101)

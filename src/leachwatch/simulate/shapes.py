@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
@@ -12,6 +14,7 @@ from leachwatch.simulate.noise import FloatArray, fractal
 
 __all__ = ["Cover", "blob", "disc", "rectangle", "ribbon"]
 
+_BLOCK = 64  # cells on a side of the blocks a window is looked through by
 _FINE = 5  # sub-cells on a cell's side: 1 m
 
 
@@ -36,6 +39,18 @@ class Cover:
         """Rows and columns of the window."""
         rows, columns = self.share.shape
         return slice(self.top, self.top + rows), slice(self.left, self.left + columns)
+
+    def filled(self) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
+        """Give the blocks that hold some of the shape: each in the district's cells, and in the window's."""
+        rows, columns = self.share.shape
+        for top, left in product(range(0, rows, _BLOCK), range(0, columns, _BLOCK)):
+            inner = slice(top, min(top + _BLOCK, rows)), slice(left, min(left + _BLOCK, columns))
+            if self.share[inner].any():
+                y, x = (
+                    slice(start + part.start, start + part.stop)
+                    for start, part in zip((self.top, self.left), inner, strict=True)
+                )
+                yield (y, x), inner
 
     def thinned(self, factor: FloatArray) -> Cover:
         """Give the same shape with its shares multiplied."""

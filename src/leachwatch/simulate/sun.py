@@ -78,5 +78,12 @@ def light(terrain: Terrain, sun: Sun, level: FloatArray, strength: float) -> Flo
     slope_east, slope_south = terrain.east * natural, terrain.south * natural
     incidence = (up - slope_east * east + slope_south * north) / np.sqrt(1 + slope_east**2 + slope_south**2)
     direct = np.clip(incidence / up, 0, 2.2)
-    mixed = _DIFFUSE[:, None, None] + (1 - _DIFFUSE[:, None, None]) * direct
-    return np.asarray(1 + (mixed - 1) * np.float32(strength), np.float32)
+    relative = np.empty((len(_DIFFUSE), *direct.shape), np.float32)
+    for index, diffuse in enumerate(_DIFFUSE):
+        band = relative[index]
+        np.multiply(direct, 1 - diffuse, out=band)
+        band += diffuse
+        band -= 1
+        band *= np.float32(strength)
+        band += 1
+    return relative

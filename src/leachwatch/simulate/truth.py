@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from leachwatch.simulate.faults import Fault
 from leachwatch.simulate.grid import EPSG, Grid
 from leachwatch.simulate.lookalikes import Lookalike
 from leachwatch.simulate.mines import Built, Mine
+from leachwatch.simulate.series import Series
 from leachwatch.simulate.world import World
 
 __all__ = ["write_area", "write_truth"]
@@ -21,7 +23,12 @@ _MIDDLE = 15  # a month's state is the state on this day
 
 
 def write_truth(
-    path: Path, world: World, *, seed: int, first: date, last: date, looks: Sequence[date]
+    path: Path,
+    world: World,
+    series: Series,
+    *,
+    seed: int,
+    faults: Mapping[str, Sequence[Fault]] | None = None,
 ) -> None:
     """Write ``truth.json``.
 
@@ -31,27 +38,29 @@ def write_truth(
         File to write.
     world : World
         The district.
+    series : Series
+        Its months and looks.
     seed : int
         What it was made from.
-    first, last : date
-        First and last day of the series.
-    looks : sequence of date
-        Days of the scenes.
+    faults : mapping of str to sequence of str, optional
+        Names of the faults of every item that has some; left out where none were asked for.
     """
-    months = list(_months(first, last))
-    truth = {
+    months = list(_months(series.first, series.last))
+    truth: dict[str, Any] = {
         "simulated": True,
         "seed": seed,
         "crs": f"EPSG:{EPSG}",
         "bounds": list(world.grid.bounds),
         "months": [f"{month:%Y-%m}" for month in months],
-        "looks": [look.isoformat() for look in looks],
+        "looks": [look.isoformat() for look in series.looks],
         "sites": [
             _site(world.grid, f"m{number:02d}", mine, months)
             for number, mine in enumerate(world.mines, start=1)
         ],
         "lookalikes": [_lookalike(world.grid, item) for item in world.lookalikes],
     }
+    if faults is not None:
+        truth["faults"] = {item: list(names) for item, names in faults.items()}
     path.write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
 
 
