@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
+from shapely.geometry import box
+
+from leachwatch.imagery import BANDS, Access, Band, Finding, Source, find, open_source
+from leachwatch.imagery.hosts import Hosts
+from leachwatch.imagery.transport import Transport
 
 FINE = ("blue", "green", "red", "nir")
 WEST, NORTH, EPSG = 605_000, 2_875_000, 32647
@@ -93,3 +99,14 @@ def edit(path: Path, **changes: Any) -> None:
         if value is not None:
             described["properties"][name] = value
     path.write_text(json.dumps(described), encoding="utf-8")
+
+
+def found(source: str | Path, first: date, last: date, bands: Sequence[Band] = BANDS) -> Finding:
+    """What a search of a source finds, wherever on Earth."""
+    with open_source(source) as opened:
+        return find(opened, box(-180, -80, 180, 84), first, last, bands)
+
+
+def on_disk() -> Source:
+    """A source of which only files on this disk are read."""
+    return Source("on disk", Access(), Transport(Hosts()), None)

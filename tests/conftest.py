@@ -38,6 +38,16 @@ def small_district(tmp_path_factory: pytest.TempPathFactory) -> District:
 
 
 @pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    """A district of 1 km a side with three sites and ten looks in a year, and its scan."""
+    made = district(tmp_path_factory.mktemp("tiny"), seed=4, size=96, looks=10, months=12)
+    areas, period = read_areas(made.area), Period(date(2022, 1, 1), date(2022, 12, 31))
+    report = scan(made.catalog, areas, period, tmp_path_factory.mktemp("tiny-out"))
+    assert report.rows["sites"] == 3
+    return Scanned(made, areas, period, report)
+
+
+@pytest.fixture(scope="session")
 def scanned(small_district: District, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     areas = read_areas(small_district.area)
     period = Period(date(2022, 1, 1), date(2023, 2, 28))

@@ -17,21 +17,35 @@ SOURCE = Path(leachwatch.__file__).parent
 
 # Each may import what stands before it, itself, the base, and the package's version.
 ORDER = ("case", "imagery", "detect", "history", "scanning", "publish")
-BASE = {"errors", "tables", "writing"}
+BASE = {"errors", "holding", "tables", "writing"}
 ALLOWED = {
     "errors": set(),
     "tables": {"errors", "writing"},
     "writing": {"errors"},
+    "holding": {"errors", "writing"},
+    "console": {"bench", "imagery", "scanning"},
     "simulate": set(),
     "publish": BASE | {"case"},
     "bench": BASE | {*ORDER, "simulate"},
     "demo": {"errors", "simulate"},
     "doctor": {"imagery"},
-    "cli": BASE | {*ORDER, "simulate", "bench", "demo", "doctor"},
+    "cli": BASE | {*ORDER, "simulate", "bench", "console", "demo", "doctor"},
     "__init__": BASE | set(ORDER),
 } | {name: BASE | set(ORDER[:place]) for place, name in enumerate(ORDER) if name != "publish"}
 
-HEAVY = {"numba", "rasterio", "pandas", "altair", "geopandas", "cv2", "pyarrow", "scipy", "xarray", "numpy"}
+HEAVY = {
+    "numba",
+    "rasterio",
+    "pandas",
+    "altair",
+    "geopandas",
+    "cv2",
+    "pyarrow",
+    "scipy",
+    "xarray",
+    "numpy",
+    "urllib3",
+}
 
 
 def modules() -> Iterator[Path]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leachwatch import __version__
-from leachwatch.errors import LeachwatchError
+from leachwatch.console import print_accuracy, print_plan, print_report, print_score, progress_bar, tell
+from leachwatch.errors import LeachwatchError, RecordError
 
 if TYPE_CHECKING:
-    from leachwatch.bench import Accuracy, Score
-    from leachwatch.scanning import Report
+    from leachwatch.case import Case
+    from leachwatch.imagery import Access
+    from leachwatch.scanning import Plan, Report, ScanSettings
 
 __all__ = ["app", "main"]
 
@@ -37,12 +37,21 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Catalog = Annotated[
     str,
-    typer.Option("--catalog", help="Static STAC catalog, or folder of STAC items, on disk.", metavar="PATH"),
+    typer.Option(
+        "--catalog",
+        help="earth-search, planetary-computer, the address of a STAC API or static catalog, or a path.",
+        metavar="WHERE",
+    ),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no host; use what an earlier run kept.")]
+Planned = Annotated[
+    bool,
+    typer.Option("--plan", help="Say what would be fetched and what hosts would learn, then stop."),
 ]
 
 
 class _Stopped(BaseException):
-    """Ctrl-C; not an Exception, so that nothing on the way takes it for a fault."""
+    """Ctrl-C, or a polite kill; not an Exception, so that nothing on the way takes it for a fault."""
 
 
 def _stop(_signal: int, _frame: object) -> None:
@@ -52,13 +61,17 @@ def _stop(_signal: int, _frame: object) -> None:
 def main() -> None:
     """Run the command line: exit 0 done, 1 the answer is no, 2 the input is wrong."""
     signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app(prog_name="leachwatch")
     except LeachwatchError as error:
         print(f"leachwatch: {error}", file=sys.stderr)
         sys.exit(2)
     except _Stopped:
-        print("leachwatch: stopped; nothing was written. Run the same command again.", file=sys.stderr)
+        print(
+            "leachwatch: stopped; the same command goes on from there.",
+            file=sys.stderr,
+        )
         sys.exit(130)
 
 
@@ -88,12 +101,12 @@ def demo(
     from leachwatch.demo import make_demo
 
     folder = make_demo(out, seed=seed)
-    _tell(f"simulated district {seed} in {folder}/scenes", quiet=quiet)
+    tell(f"simulated district {seed} in {folder}/scenes", quiet=quiet)
     case = open_case(folder, today=_today())
-    report, page = _run_case(case, quiet=quiet)
+    report, page = _run_case(case, offline=True, quiet=quiet)
     truth = read_truth(folder / "scenes" / "truth.json")
-    _print_report(report, quiet=quiet)
-    _print_score(score(report.out, truth), quiet=quiet)
+    print_report(report, quiet=quiet)
+    print_score(score(report.out, truth), quiet=quiet)
     print(f"page: {page}")
 
 
@@ -115,21 +128,33 @@ def new(
 def run(
     folder: Annotated[Path, typer.Argument(help="The case folder.", metavar="DIR")],
     *,
+    plan: Planned = False,
+    offline: Offline = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compute all that a case asks for, and write its page.
+    """Compute all that a case asks for, and write its page. What is done is not done again.
 
     Example: leachwatch run kachin
     """
     from leachwatch.case import open_case
+    from leachwatch.imagery import located
+    from leachwatch.scanning import plan_scan
 
-    report, page = _run_case(open_case(folder, today=_today()), quiet=quiet or as_json)
+    case = open_case(folder, today=_today())
+    if plan:
+        access = _access(case, offline=offline, cache=_kept(case.out))
+        where = located(case.imagery.catalog, folder)
+        settings = _settings(second_mask=case.imagery.second_mask)
+        planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
+        _show_plan(planned, as_json=as_json)
+        return
+    report, page = _run_case(case, offline=offline, quiet=quiet or as_json)
     if as_json:
         print(json.dumps({**report.as_dict(), "page": str(page)}))
         return
-    _print_report(report, quiet=quiet)
-    _tell(f"page: {page}", quiet=quiet)
+    print_report(report, quiet=quiet)
+    tell(f"page: {page}", quiet=quiet)
 
 
 @app.command()
@@ -142,24 +167,61 @@ def scan(
     last: Annotated[str, typer.Option("--to", help="Last month or day.", metavar="YYYY-MM")],
     out: Annotated[Path, typer.Option(help="Folder for the tables.", metavar="DIR")],
     *,
+    plan: Planned = False,
+    offline: Offline = False,
+    whole_scenes: Annotated[
+        bool,
+        typer.Option("--whole-scenes", help="Fetch whole files: hosts do not learn which parts are read."),
+    ] = False,
+    second_mask: Annotated[
+        bool, typer.Option("--second-mask", help="Ask ukis-csmask too what clouds hide; takes long.")
+    ] = False,
+    max_bytes: Annotated[str, typer.Option(help="What may be fetched in one run.", metavar="SIZE")] = "20GB",
+    collection: Annotated[
+        list[str] | None, typer.Option(help="Collection to search; may be repeated.", metavar="NAME")
+    ] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="Host that the catalog may lead to; may be repeated.", metavar="NAME"),
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Where to keep what is fetched, if not OUT/work/cache.", metavar="DIR"),
+    ] = None,
+    cache_bytes: Annotated[str, typer.Option(help="What may be kept there.", metavar="SIZE")] = "50GB",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find the leach mines of an area, without a case.
+    """Find the leach mines of an area, without a case. What is done is not done again.
 
-    Example: leachwatch scan --catalog scenes --area area.geojson --from 2022-01 --to 2024-12 --out out
+    Example: leachwatch scan --catalog earth-search --area area.geojson --from 2023-01 --to 2024-12 --out out
     """
     from leachwatch.case import parse_period, read_areas
+    from leachwatch.imagery import Access
+    from leachwatch.scanning import plan_scan
     from leachwatch.scanning import scan as scan_area
 
     period = parse_period(first, last, today=_today())
     areas = read_areas(area)
-    with _progress("tiles", quiet=quiet or as_json) as progress:
-        report = scan_area(catalog, areas, period, out, progress=progress)
+    access = Access(
+        collections=tuple(collection or ()),
+        hosts=tuple(host or ()),
+        offline=offline,
+        whole_scenes=whole_scenes,
+        most_bytes=_bytes("--max-bytes", max_bytes),
+        cache=cache or _kept(out),
+        cache_bytes=_bytes("--cache-bytes", cache_bytes),
+    )
+    settings = _settings(second_mask=second_mask)
+    if plan:
+        _show_plan(plan_scan(catalog, areas, period, access=access, settings=settings), as_json=as_json)
+        return
+    with progress_bar("tiles", quiet=quiet or as_json) as progress:
+        report = scan_area(catalog, areas, period, out, access=access, settings=settings, progress=progress)
     if as_json:
         print(json.dumps(report.as_dict()))
     else:
-        _print_report(report, quiet=quiet)
+        print_report(report, quiet=quiet)
 
 
 @app.command()
@@ -180,7 +242,7 @@ def score(
     if as_json:
         print(json.dumps(result.as_dict()))
     else:
-        _print_score(result, quiet=False)
+        print_score(result, quiet=False)
 
 
 @bench_app.command()
@@ -200,12 +262,12 @@ def accuracy(
     from leachwatch.bench import FIRST_UNSEEN_SEED, measure_accuracy
 
     start = FIRST_UNSEEN_SEED if first_seed is None else first_seed
-    with _progress("districts", quiet=quiet or as_json) as progress:
+    with progress_bar("districts", quiet=quiet or as_json) as progress:
         result = measure_accuracy(range(start, start + seeds), progress=progress)
     if as_json:
         print(json.dumps(result.as_dict()))
     else:
-        _print_accuracy(result)
+        print_accuracy(result)
 
 
 @app.command()
@@ -228,100 +290,62 @@ def doctor(*, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _run_case(case: Any, *, quiet: bool) -> tuple[Report, Path]:
+def _run_case(case: Case, *, offline: bool, quiet: bool) -> tuple[Report, Path]:
+    from leachwatch.imagery import located
     from leachwatch.publish import page
     from leachwatch.scanning import scan as scan_area
 
-    with _progress("tiles", quiet=quiet) as progress:
-        report = scan_area(case.catalog, case.areas, case.period, case.out, progress=progress)
+    where, access = located(case.imagery.catalog, case.folder), _access(case, offline=offline)
+    settings = _settings(second_mask=case.imagery.second_mask)
+    with progress_bar("tiles", quiet=quiet) as progress:
+        report = scan_area(
+            where, case.areas, case.period, case.out, access=access, settings=settings, progress=progress
+        )
     return report, page(case.out, title=case.title, simulated=report.simulated, notes=report.caveats)
 
 
-def _print_report(report: Report, *, quiet: bool) -> None:
-    tiers = ", ".join(f"{report.tiers.get(tier, 0)} {tier}" for tier in ("confirmed", "probable", "possible"))
-    _tell(f"{_many(report.rows['sites'], 'site')}: {tiers}", quiet=quiet)
-    if report.rejected:
-        names = ", ".join(f"{count} {name}" for name, count in sorted(report.rejected.items()))
-        _tell(f"rejected as look-alikes: {names}", quiet=quiet)
-    _tell(f"{_many(report.scenes, 'scene')} on {_many(report.looks, 'day')}", quiet=quiet)
-    _tell(f"seen in a month: {report.clear_share:.0%} of the ground (mean)", quiet=quiet)
-    for caveat in report.caveats:
-        _tell(f"note: {caveat}", quiet=quiet)
-    for skipped in report.skipped:
-        print(f"skipped {skipped.scene}: {skipped.reason}", file=sys.stderr)
-    if report.simulated:
-        _tell("SIMULATED: these scenes show no real place", quiet=quiet)
-    _tell(f"tables: {report.out}", quiet=quiet)
+def _access(case: Case, *, offline: bool, cache: Path | None = None) -> Access:
+    from leachwatch.imagery import Access
 
-
-def _print_score(result: Score, *, quiet: bool) -> None:
-    found = f"{_many(result.found, 'mine')} found, {result.missed} missed, {result.false} false"
-    rates = f"precision {result.precision:.2f}, recall {result.recall:.2f}, F1 {result.f1:.2f}"
-    lines = [f"against the truth: {found}; {rates}"]
-    if result.uncounted:
-        lines.append(f"not counted: {_many(result.uncounted, 'possible site')}")
-    if result.false_by_lookalike:
-        names = ", ".join(f"{count} {name}" for name, count in result.false_by_lookalike.items())
-        lines.append(f"false alarms: {names} ({result.false_per_100_km2:.1f} on 100 km²)")
-    if result.onset_error_days is not None:
-        lines.append(
-            f"first pools: median error {result.onset_error_days:.0f} days; "
-            f"the interval holds the true day in {result.onset_covered:.0%}"
-        )
-    if result.activity is not None:
-        lines.append(f"active or idle: right in {result.activity:.0%} of the months seen")
-    if result.area_ratio is not None:
-        lines.append(
-            f"pool area: {result.area_ratio:.2f} of the true (median of sites); "
-            f"the interval holds the true area in {result.area_covered:.0%} of months"
-        )
-    for line in lines:
-        _tell(line, quiet=quiet)
-
-
-def _print_accuracy(result: Accuracy) -> None:
-    print("simulated districts: these numbers are not to be ranked against real-world ones")
-    print(" seed  precision  recall    F1  onset d  in interval  active  area  false alarms")
-    for seed, one in zip(result.seeds, result.scores, strict=True):
-        false = ", ".join(f"{count} {name}" for name, count in one.false_by_lookalike.items()) or "none"
-        rates = f"{one.precision:9.2f}  {one.recall:6.2f}  {one.f1:4.2f}"
-        onset = f"{_cell(one.onset_error_days, 7, 0)}  {_cell(one.onset_covered, 11)}"
-        print(f"{seed:5d}  {rates}  {onset}  {_cell(one.activity, 6)}  {_cell(one.area_ratio, 4)}  {false}")
-    print(
-        f"median  {_cell(result.median('precision'), 8)}  {_cell(result.median('recall'), 6)}  "
-        f"{_cell(result.median('f1'), 4)}  {_cell(result.median('onset_error_days'), 7, 0)}  "
-        f"{_cell(result.median('onset_covered'), 11)}  {_cell(result.median('activity'), 6)}  "
-        f"{_cell(result.median('area_ratio'), 4)}"
+    said = case.imagery
+    return Access(
+        collections=tuple(said.collections),
+        hosts=tuple(said.hosts),
+        offline=offline,
+        whole_scenes=said.whole_scenes,
+        most_bytes=said.max_bytes,
+        cache=cache,
     )
 
 
-def _many(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+def _settings(*, second_mask: bool) -> ScanSettings:
+    from leachwatch.imagery import ClearSettings
+    from leachwatch.scanning import ScanSettings
+
+    return ScanSettings(clear=ClearSettings(second_opinion=second_mask))
 
 
-def _cell(value: float | None, width: int, digits: int = 2) -> str:
-    return f"{'-':>{width}}" if value is None else f"{value:{width}.{digits}f}"
+def _kept(out: Path) -> Path | None:
+    """Where an earlier run kept what it fetched; None where there was none."""
+    cache = out / "work" / "cache"
+    return cache if cache.is_dir() else None
 
 
-def _tell(text: str, *, quiet: bool) -> None:
-    if not quiet:
-        print(text)
+def _show_plan(plan: Plan, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(plan.as_dict()))
+    else:
+        print_plan(plan)
+
+
+def _bytes(option: str, text: str) -> int:
+    from leachwatch.case import parse_size
+
+    try:
+        return parse_size(text)
+    except RecordError as error:
+        raise RecordError(f"{option}: {error}") from error
 
 
 def _today() -> Any:
     return datetime.now(UTC).date()
-
-
-@contextmanager
-def _progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on the error stream where a person watches it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

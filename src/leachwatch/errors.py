@@ -5,11 +5,14 @@
     LeachwatchError            one line: what, where, and the mend; the command line prints it and exits 2
     ├── AreaError              the area file, or where it lies
     ├── CatalogError           the imagery source as a whole: missing, not STAC, nothing in range
+    ├── NetworkError           a host as a whole, or too much fetched; the scan stops, and can go on later
     ├── SceneError             one scene; the scan goes on and names it at the end
+    │   └── SceneUnavailable   not to be had just now: a later scan tries again
     ├── PeriodError            the dates asked for
     ├── RecordError            a record of a case or of a truth file
+    ├── MaskError              the second cloud mask: not installed, or without a band
     ├── TableError             a table that does not keep the contract
-    └── OutputError            results could not be written
+    └── OutputError            results could not be written, or another scan is writing them
 """
 
 from __future__ import annotations
@@ -18,10 +21,13 @@ __all__ = [
     "AreaError",
     "CatalogError",
     "LeachwatchError",
+    "MaskError",
+    "NetworkError",
     "OutputError",
     "PeriodError",
     "RecordError",
     "SceneError",
+    "SceneUnavailable",
     "TableError",
 ]
 
@@ -38,8 +44,16 @@ class CatalogError(LeachwatchError):
     """The imagery source cannot be used."""
 
 
+class NetworkError(LeachwatchError):
+    """A host does not answer at all, or the network may not be used so far."""
+
+
 class SceneError(LeachwatchError):
     """One scene cannot be used; the others can."""
+
+
+class SceneUnavailable(SceneError):  # noqa: N818 - it says what is so, not that somebody erred
+    """One scene is not to be had just now; a later scan may have it."""
 
 
 class PeriodError(LeachwatchError):
@@ -48,6 +62,10 @@ class PeriodError(LeachwatchError):
 
 class RecordError(LeachwatchError):
     """A record of a case, or of a truth file, is wrong."""
+
+
+class MaskError(LeachwatchError):
+    """The second cloud mask cannot be asked."""
 
 
 class TableError(LeachwatchError):

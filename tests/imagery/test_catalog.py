@@ -11,18 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogs import edit, item
+from catalogs import edit, found, item
 from leachwatch.errors import CatalogError
-from leachwatch.imagery import find
 from leachwatch.simulate import District
 
 FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)
 
 
 def test_a_static_catalog_and_the_folder_of_its_items_hold_the_same_scenes(small_district: District) -> None:
-    by_file = find(small_district.catalog, FIRST, LAST)
-    by_folder = find(small_district.catalog.parent, FIRST, LAST)
-    by_items = find(small_district.catalog.parent / "sentinel-2-l2a", FIRST, LAST)
+    by_file = found(small_district.catalog, FIRST, LAST)
+    by_folder = found(small_district.catalog.parent, FIRST, LAST)
+    by_items = found(small_district.catalog.parent / "sentinel-2-l2a", FIRST, LAST)
     ids = [scene.id for scene in by_file.scenes]
     assert ids == [scene.id for scene in by_folder.scenes]
     assert ids == [scene.id for scene in by_items.scenes]
@@ -30,7 +29,7 @@ def test_a_static_catalog_and_the_folder_of_its_items_hold_the_same_scenes(small
 
 
 def test_scenes_come_by_day_and_only_from_the_period(small_district: District) -> None:
-    days = [scene.day for scene in find(small_district.catalog, date(2022, 3, 1), date(2022, 6, 30)).scenes]
+    days = [scene.day for scene in found(small_district.catalog, date(2022, 3, 1), date(2022, 6, 30)).scenes]
     assert days == sorted(days)
     assert all(date(2022, 3, 1) <= day <= date(2022, 6, 30) for day in days)
 
@@ -48,7 +47,7 @@ def test_scenes_come_by_day_and_only_from_the_period(small_district: District) -
 )
 def test_the_offset_is_decided_by_the_item(tmp_path: Path, properties: dict[str, Any], offset: int) -> None:
     edit(item(tmp_path), **properties)
-    (scene,) = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    (scene,) = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
     assert scene.offset_dn == offset
 
 
@@ -58,7 +57,7 @@ def test_the_offset_is_decided_by_the_item(tmp_path: Path, properties: dict[str,
 )
 def test_both_ways_of_naming_the_grid_are_understood(tmp_path: Path, projection: dict[str, Any]) -> None:
     edit(item(tmp_path), **projection)
-    (scene,) = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    (scene,) = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
     assert scene.epsg == 32647
     assert scene.bounds == (605_000, 2_874_360, 605_640, 2_875_000)
 
@@ -77,7 +76,7 @@ def test_an_item_without_a_usable_grid_is_skipped_by_name(
     item(tmp_path, "2022-02-01")
     bad = item(tmp_path, "2022-03-01")
     edit(bad, **changes)
-    finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
+    finding = found(tmp_path, FIRST, LAST, ("red", "scl"))
     assert len(finding.scenes) == 1
     (skipped,) = finding.skipped
     assert skipped.scene == bad.stem
@@ -87,7 +86,7 @@ def test_an_item_without_a_usable_grid_is_skipped_by_name(
 def test_an_item_without_a_needed_asset_is_skipped_by_name(tmp_path: Path) -> None:
     item(tmp_path, "2022-02-01")
     item(tmp_path, "2022-03-01", bands=("blue", "green", "red", "scl"))
-    finding = find(tmp_path, FIRST, LAST, ("red", "nir", "scl"))
+    finding = found(tmp_path, FIRST, LAST, ("red", "nir", "scl"))
     assert [skipped.reason for skipped in finding.skipped] == ["has no asset nir"]
 
 
@@ -95,7 +94,7 @@ def test_files_that_are_no_items_are_passed_over_and_broken_ones_named(tmp_path:
     item(tmp_path)
     (tmp_path / "notes.json").write_text('{"hello": 1}', encoding="utf-8")
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
-    finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
+    finding = found(tmp_path, FIRST, LAST, ("red", "scl"))
     assert [skipped.scene for skipped in finding.skipped] == ["broken.json"]
 
 
@@ -110,25 +109,35 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.mark.parametrize(
-    "href",
+    ("href", "said"),
     [
-        "http://127.0.0.1:{}/red.tif",
-        "/vsicurl/http://127.0.0.1:{}/red.tif",
-        "/vsicurl?url=http%3A%2F%2F127.0.0.1:{}/red.tif",
-        "/vsis3/bucket/red.tif",
-        "./gone.tif",
+        (
+            "http://127.0.0.1:{}/red.tif",
+            "leads to http://127.0.0.1:{}, no host of this catalog; allow",
+        ),
+        ("/vsicurl/http://127.0.0.1:{}/red.tif", "is no http address"),
+        ("/vsicurl?url=http%3A%2F%2F127.0.0.1:{}/red.tif", "is no http address"),
+        ("/vsis3/bucket/red.tif", "is no http address"),
+        ("s3://bucket/red.tif", "is no http address"),
+        ("file:///etc/passwd", "is no http address"),
+        ("http://user:word@127.0.0.1:{}/red.tif", "is named with a user name"),
+        ("./gone.tif", "is no file on this disk"),
+        ("/dev/zero", "is no file on this disk"),
     ],
 )
 def test_an_asset_that_is_no_file_of_this_disk_is_refused_by_name(
-    tmp_path: Path, listener: socket.socket, href: str
+    tmp_path: Path, listener: socket.socket, href: str, said: str
 ) -> None:
     item(tmp_path, "2022-02-01")
     path = item(tmp_path, "2022-03-01")
     described = json.loads(path.read_text(encoding="utf-8"))
-    described["assets"]["red"]["href"] = href.format(listener.getsockname()[1])
+    port = listener.getsockname()[1]
+    described["assets"]["red"]["href"] = href.format(port)
     path.write_text(json.dumps(described), encoding="utf-8")
-    finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
-    assert [skipped.reason for skipped in finding.skipped] == ["asset red is no file on this disk"]
+    finding = found(tmp_path, FIRST, LAST, ("red", "scl"))
+    (skipped,) = finding.skipped
+    assert skipped.reason.startswith("asset red ")
+    assert said.format(port) in skipped.reason
 
 
 @pytest.mark.parametrize(
@@ -144,7 +153,7 @@ def test_a_catalog_that_is_none_is_refused(tmp_path: Path, content: str | None, 
     if content is not None:
         path.write_text(content, encoding="utf-8")
     with pytest.raises(CatalogError, match=said):
-        find(path, FIRST, LAST)
+        found(path, FIRST, LAST)
 
 
 def test_a_catalog_whose_item_is_gone_names_it(small_district: District) -> None:
@@ -152,7 +161,7 @@ def test_a_catalog_whose_item_is_gone_names_it(small_district: District) -> None
     content["links"].append({"rel": "item", "href": "./gone.json"})
     path = small_district.catalog.parent / "catalog-with-hole.json"
     path.write_text(json.dumps(content), encoding="utf-8")
-    finding = find(path, FIRST, LAST)
+    finding = found(path, FIRST, LAST)
     assert any("gone.json" in skipped.scene for skipped in finding.skipped)
 
 
@@ -162,12 +171,15 @@ def test_a_link_out_of_the_disk_is_not_followed(small_district: District, listen
     content["links"].append({"rel": "item", "href": address})
     path = small_district.catalog.parent / "catalog-with-address.json"
     path.write_text(json.dumps(content), encoding="utf-8")
-    assert [skipped.scene for skipped in find(path, FIRST, LAST).skipped] == [address]
+    assert [skipped.scene for skipped in found(path, FIRST, LAST).skipped] == [address]
 
 
-def test_an_address_is_no_catalog_yet() -> None:
-    with pytest.raises(CatalogError, match="read from this disk only"):
-        find(Path("https://example.org/v1"), FIRST, LAST)
+@pytest.mark.parametrize(
+    "address", ["s3://bucket/catalog.json", "ftp://example.org/v1", "file:///etc/passwd"]
+)
+def test_an_address_that_is_not_read_is_refused_as_it_was_written(address: str) -> None:
+    with pytest.raises(CatalogError, match=f"{address}: only http and https addresses are read"):
+        found(address, FIRST, LAST)
 
 
 @pytest.mark.parametrize("offset", [0.1, -10, float("inf"), "-0.2"])
@@ -178,7 +190,7 @@ def test_an_offset_that_nobody_uses_is_refused_by_name(tmp_path: Path, offset: A
     described = json.loads(path.read_text(encoding="utf-8"))
     described["assets"]["red"]["raster:bands"] = [{"offset": offset}]
     path.write_text(json.dumps(described), encoding="utf-8")
-    finding = find(tmp_path, FIRST, LAST, ("red", "scl"))
+    finding = found(tmp_path, FIRST, LAST, ("red", "scl"))
     if offset == float("inf"):
         assert len(finding.scenes) == 2
     else:
@@ -187,12 +199,12 @@ def test_an_offset_that_nobody_uses_is_refused_by_name(tmp_path: Path, offset: A
 
 def test_a_period_without_scenes_says_what_there_is(small_district: District) -> None:
     with pytest.raises(CatalogError, match="it has scenes from 2022-01"):
-        find(small_district.catalog, date(2010, 1, 1), date(2010, 12, 31))
+        found(small_district.catalog, date(2010, 1, 1), date(2010, 12, 31))
 
 
 def test_an_empty_folder_is_no_catalog(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match="holds no STAC item"):
-        find(tmp_path, FIRST, LAST)
+        found(tmp_path, FIRST, LAST)
 
 
 json_values = st.recursive(
@@ -216,5 +228,5 @@ def test_no_item_however_strange_ends_a_search(
         part = part[step]
     part[data.draw(st.sampled_from([*part, "proj:transform", "proj:shape"]))] = data.draw(json_values)
     path.write_text(json.dumps(described), encoding="utf-8")
-    finding = find(folder, FIRST, LAST, ("red", "scl"))
+    finding = found(folder, FIRST, LAST, ("red", "scl"))
     assert len(finding.scenes) >= 1

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogs import edit, item
-from leachwatch.imagery import RadiometrySettings, find, refuse_wrong_offsets
+from catalogs import edit, found, item, on_disk
+from leachwatch.imagery import RadiometrySettings, verify_offsets
 from leachwatch.imagery.radiometry import dark_floor
 from leachwatch.simulate import District
 
@@ -19,8 +19,8 @@ GROUND = np.random.default_rng(1).integers(60, 2500, (64, 64)).astype(np.uint16)
 
 
 def judged(folder: Path) -> list[str]:
-    scenes = find(folder, FIRST, LAST, ("red", "scl")).scenes
-    return [refused.reason for refused in refuse_wrong_offsets(scenes, SETTINGS)]
+    scenes = found(folder, FIRST, LAST, ("red", "scl")).scenes
+    return [refused.reason for refused in verify_offsets(scenes, SETTINGS, on_disk()).wrong]
 
 
 @pytest.mark.parametrize(
@@ -45,15 +45,28 @@ def test_an_offset_that_is_not_as_the_item_says_is_refused_by_name(
     assert said is None or said in reasons[0]
 
 
-def test_a_scene_under_cloud_is_believed(tmp_path: Path) -> None:
+def test_a_scene_that_is_almost_all_cloud_is_neither_believed_nor_called_wrong(tmp_path: Path) -> None:
     item(tmp_path, values={"red": GROUND + np.uint16(1000), "scl": 9})
-    assert judged(tmp_path) == []
+    verified = verify_offsets(found(tmp_path, FIRST, LAST, ("red", "scl")).scenes, SETTINGS, on_disk())
+    assert (verified.scenes, verified.wrong) == ((), ())
+    assert [one.reason for one in verified.clouded] == ["shows too little ground to verify its offset"]
+
+
+def test_the_short_wave_floor_refuses_what_haze_hides_in_the_red(tmp_path: Path) -> None:
+    left_in = np.full((32, 32), 1100, np.uint16)
+    item(tmp_path, values={"red": GROUND, "swir22": left_in}, bands=("red", "swir22", "scl"))
+    scenes = found(tmp_path, FIRST, LAST, ("red", "swir22", "scl")).scenes
+    (wrong,) = verify_offsets(scenes, SETTINGS, on_disk()).wrong
+    assert "0.110 in swir22" in wrong.reason
 
 
 def test_every_simulated_scene_is_trusted(small_district: District) -> None:
-    scenes = find(small_district.catalog, date(2022, 1, 1), date(2023, 12, 31)).scenes
+    scenes = found(small_district.catalog, date(2022, 1, 1), date(2023, 12, 31)).scenes
     assert len(scenes) == 14
-    assert refuse_wrong_offsets(scenes, SETTINGS) == ()
+    verified = verify_offsets(scenes, SETTINGS, on_disk())
+    assert verified.wrong == ()
+    assert len(verified.scenes) + len(verified.clouded) == 14
+    assert len(verified.scenes) >= 10
 
 
 @given(st.integers(0, 300), st.booleans(), st.sampled_from([0, 1000]))

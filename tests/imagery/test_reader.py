@@ -9,9 +9,9 @@ import rasterio
 from numpy.testing import assert_array_equal
 from shapely.geometry import box
 
-from catalogs import EPSG, FINE, NORTH, WEST, item, raster
+from catalogs import EPSG, FINE, NORTH, WEST, found, item, on_disk, raster
 from leachwatch.errors import AreaError, SceneError
-from leachwatch.imagery import ClearSettings, Tile, find, open_cube, read, to_lonlat
+from leachwatch.imagery import ClearSettings, Tile, open_cube, read, to_lonlat
 from leachwatch.simulate import District
 
 FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)
@@ -19,11 +19,11 @@ TILE = Tile(EPSG, WEST // 10, -NORTH // 10, 64, 64)
 
 
 def test_a_window_holds_the_pixels_that_rasterio_reads_there(small_district: District) -> None:
-    scenes = find(small_district.catalog, FIRST, LAST).scenes
+    scenes = found(small_district.catalog, FIRST, LAST).scenes
     scene = scenes[0]
     column, row = int(scene.bounds[0]) // 10 + 21, -int(scene.bounds[3]) // 10 + 33
-    stack = read(Tile(scene.epsg, column, row, 40, 30), [scene], ["green"], ClearSettings())
-    with rasterio.open(scene.assets["green"].path) as source:
+    stack = read(Tile(scene.epsg, column, row, 40, 30), [scene], ["green"], ClearSettings(), on_disk())
+    with rasterio.open(scene.assets["green"].href) as source:
         numbers = source.read(1)[33:63, 21:61].astype(int)
     assert_array_equal(stack.values[0, 0], np.where(numbers > 0, np.maximum(numbers - scene.offset_dn, 1), 0))
 
@@ -32,22 +32,24 @@ def test_reflectance_is_the_same_under_both_offset_conventions(tmp_path: Path) -
     item(tmp_path, "2022-01-15", values={"red": 523})
     not_taken_off = {"earthsearch:boa_offset_applied": False}
     item(tmp_path, "2022-02-15", values=dict.fromkeys([*FINE, "swir16"], 1523), properties=not_taken_off)
-    stack = read(TILE, find(tmp_path, FIRST, LAST, ("red", "scl")).scenes, ["red"], ClearSettings())
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    stack = read(TILE, scenes, ["red"], ClearSettings(), on_disk())
     assert set(stack.values.ravel().tolist()) == {523}
     assert stack.valid.all()
 
 
 def test_a_number_below_the_offset_stays_above_nothing(tmp_path: Path) -> None:
     item(tmp_path, values={"red": 990}, properties={"earthsearch:boa_offset_applied": False})
-    stack = read(TILE, find(tmp_path, FIRST, LAST, ("red", "scl")).scenes, ["red"], ClearSettings())
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    stack = read(TILE, scenes, ["red"], ClearSettings(), on_disk())
     assert set(stack.values.ravel().tolist()) == {1}
 
 
 def test_a_20_m_band_lies_where_its_pixels_lie(tmp_path: Path) -> None:
     ramp = np.arange(1, 33, dtype=np.uint16)[None, :].repeat(32, axis=0) * 100
     item(tmp_path, values={"swir16": ramp})
-    scenes = find(tmp_path, FIRST, LAST, ("swir16", "scl")).scenes
-    row = read(TILE, scenes, ["swir16"], ClearSettings()).values[0, 0, 5]
+    scenes = found(tmp_path, FIRST, LAST, ("swir16", "scl")).scenes
+    row = read(TILE, scenes, ["swir16"], ClearSettings(), on_disk()).values[0, 0, 5]
     # the middle of a 20 m pixel lies between two of 10 m
     assert_array_equal((row[0::2][1:-1].astype(int) + row[1::2][1:-1]) // 2, ramp[0][1:-1])
 
@@ -56,17 +58,17 @@ def test_a_20_m_band_lies_where_its_pixels_lie(tmp_path: Path) -> None:
 def test_a_20_m_band_does_not_depend_on_where_a_tile_is_cut(tmp_path: Path, shift: int) -> None:
     rng = np.random.default_rng(4)
     item(tmp_path, values={"swir16": rng.integers(1, 5000, (32, 32)).astype(np.uint16)})
-    scenes = find(tmp_path, FIRST, LAST, ("swir16", "scl")).scenes
-    whole = read(TILE, scenes, ["swir16"], ClearSettings()).values[0, 0]
+    scenes = found(tmp_path, FIRST, LAST, ("swir16", "scl")).scenes
+    whole = read(TILE, scenes, ["swir16"], ClearSettings(), on_disk()).values[0, 0]
     part_tile = Tile(EPSG, TILE.column + shift, TILE.row + shift, 20, 20)
-    part = read(part_tile, scenes, ["swir16"], ClearSettings()).values[0, 0]
+    part = read(part_tile, scenes, ["swir16"], ClearSettings(), on_disk()).values[0, 0]
     assert_array_equal(part, whole[shift : shift + 20, shift : shift + 20])
 
 
 def test_ground_outside_a_scene_is_not_seen(tmp_path: Path) -> None:
     item(tmp_path)
-    scenes = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
-    stack = read(TILE.grown(8), scenes, ["red"], ClearSettings())
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    stack = read(TILE.grown(8), scenes, ["red"], ClearSettings(), on_disk())
     assert stack.valid[0].sum() == 64 * 64
     assert stack.values[0, 0, 0, 0] == 0
 
@@ -74,9 +76,9 @@ def test_ground_outside_a_scene_is_not_seen(tmp_path: Path) -> None:
 def test_scenes_of_one_day_are_one_look_and_fill_each_other(tmp_path: Path) -> None:
     item(tmp_path, name="b", values={"red": 100})
     item(tmp_path, name="a", values={"red": 200}, west=WEST + 320)
-    scenes = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
     wide = Tile(EPSG, TILE.column, TILE.row, 96, 64)
-    stack = read(wide, scenes, ["red"], ClearSettings())
+    stack = read(wide, scenes, ["red"], ClearSettings(), on_disk())
     assert stack.days == (date(2022, 1, 15),)
     assert_array_equal(stack.values[0, 0, 0], [100] * 64 + [200] * 32)
     assert stack.valid.all()
@@ -85,16 +87,16 @@ def test_scenes_of_one_day_are_one_look_and_fill_each_other(tmp_path: Path) -> N
 def test_of_two_processings_of_one_day_the_newer_is_taken(tmp_path: Path) -> None:
     item(tmp_path, name="new", values={"red": 100}, properties={"s2:processing_baseline": "05.10"})
     item(tmp_path, name="old", values={"red": 200}, properties={"s2:processing_baseline": "05.09"})
-    scenes = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
-    assert set(read(TILE, scenes, ["red"], ClearSettings()).values.ravel().tolist()) == {100}
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    assert set(read(TILE, scenes, ["red"], ClearSettings(), on_disk()).values.ravel().tolist()) == {100}
 
 
 def test_a_file_that_cannot_be_read_is_a_named_skip(tmp_path: Path) -> None:
     item(tmp_path, "2022-01-15")
     bad = item(tmp_path, "2022-02-15").parent / "red.tif"
     bad.write_bytes(bad.read_bytes()[:300])
-    scenes = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
-    stack = read(TILE, scenes, ["red"], ClearSettings())
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    stack = read(TILE, scenes, ["red"], ClearSettings(), on_disk())
     assert stack.days == (date(2022, 1, 15),)
     assert [skipped.scene for skipped in stack.skipped] == ["S2A_47RNJ_20220215_0_L2A"]
 
@@ -104,8 +106,8 @@ def test_a_file_of_another_crs_or_lattice_is_a_named_skip(tmp_path: Path) -> Non
     for day, kind in (("2022-01-15", {"epsg": 32648}), ("2022-02-15", {"west": WEST + 3})):
         folder = item(tmp_path, day).parent
         raster(folder / "red.tif", flat, 10, **kind)
-    scenes = find(tmp_path, FIRST, LAST, ("red", "scl")).scenes
-    stack = read(TILE, scenes, ["red"], ClearSettings())
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    stack = read(TILE, scenes, ["red"], ClearSettings(), on_disk())
     assert stack.days == ()
     assert sorted(skipped.reason for skipped in stack.skipped) == [
         "asset red is in EPSG:32648, but the item says EPSG:32647",

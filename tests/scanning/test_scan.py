@@ -12,11 +12,10 @@ import pytest
 import shapely
 from shapely.geometry import box
 
-from catalogs import FINE, item, raster
+from catalogs import FINE, found, item, raster
 from leachwatch import detect, tables
 from leachwatch.case import Area, Period
 from leachwatch.errors import AreaError, CatalogError, OutputError
-from leachwatch.imagery import find
 from leachwatch.scanning import ScanSettings, scan, tiles
 from leachwatch.scanning.watched import watch
 
@@ -168,7 +167,7 @@ def test_an_area_that_no_scene_covers_is_named_beside_one_that_is(scanned: Scann
 def test_scenes_none_of_which_can_be_read_end_the_scan(scanned: Scanned, tmp_path: Path) -> None:
     folder = tmp_path / "scenes"
     shutil.copytree(scanned.district.catalog.parent, folder)
-    for path in folder.rglob("red.tif"):
+    for path in folder.rglob("scl.tif"):
         path.write_bytes(b"no tiff")
     with pytest.raises(CatalogError, match="none of the 14 scenes over the area can be read"):
         scan(folder, scanned.areas, scanned.period, tmp_path / "out")
@@ -285,9 +284,9 @@ def test_ground_in_two_zones_is_watched_once(tmp_path: Path) -> None:
             epsg=32648,
             west=199_000,
         )
-    finding = find(tmp_path / "items", date(2022, 1, 1), date(2022, 12, 31), ("red", "scl"))
+    finding = found(tmp_path / "items", date(2022, 1, 1), date(2022, 12, 31), ("red", "scl"))
     both = Area("both", box(95, 20, 105, 30))
-    watched = watch([both], finding)
+    watched = watch([both], finding.scenes)
     assert set(watched.by_zone) == {32647, 32648}
     assert sum(part.area for part in watched.by_zone.values()) == pytest.approx(2 * 1280**2, rel=0.01)
     assert watched.covered_share < 0.001

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from leachwatch.case.area import Area, read_areas
 from leachwatch.case.period import Period, parse_period
+from leachwatch.case.size import parse_size
 from leachwatch.errors import OutputError, PeriodError, RecordError
 
 __all__ = ["Case", "ImagerySource", "new_case", "open_case"]
@@ -29,9 +30,16 @@ dates:
   from: 2022-01
   to: 2024-12
 
-# Where the Sentinel-2 scenes are: a static STAC catalog or a folder of STAC items, on disk.
+# Where the Sentinel-2 scenes are: earth-search or planetary-computer (free, no account), the address of
+# another STAC API or static catalog, or the path of a catalog or folder of STAC items from here.
+# What each host learns by being asked: leachwatch run . --plan
 imagery:
-  catalog: scenes/catalog.json
+  catalog: earth-search
+  max_bytes: 20GB        # that one run may fetch; what was fetched is kept in out/work
+  # whole_scenes: true   # fetch whole files, so that their host does not learn which parts are looked at
+  # second_mask: true    # ask ukis-csmask too what clouds hide: pip install 'leachwatch[masks]'
+  # collections: []      # to search, the one to prefer first
+  # hosts: []            # that the catalog may lead to beside its own
 """
 
 _AREAS = """\
@@ -59,6 +67,17 @@ _Day = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(val
 """A date as text; YAML reads ``2022-01-15`` as a date and ``2022-01`` as text."""
 
 
+def _size(value: str | int) -> int:
+    try:
+        return parse_size(value)
+    except RecordError as error:
+        raise ValueError(str(error)) from error  # so that pydantic adds the field
+
+
+_Bytes = Annotated[int, BeforeValidator(_size)]
+"""A size such as 20GB."""
+
+
 class _Dates(_Record):
     first: _Day = Field(alias="from")
     last: _Day = Field(alias="to")
@@ -70,10 +89,25 @@ class ImagerySource(_Record):
     Attributes
     ----------
     catalog : str
-        Path of a static STAC catalog or folder of items, from the case folder.
+        Name, address, or path from the case folder.
+    collections : list of str
+        To search, the one to prefer first; empty for those that leachwatch knows.
+    hosts : list of str
+        That the catalog may lead to beside its own.
+    whole_scenes : bool
+        Whether whole files are fetched.
+    second_mask : bool
+        Whether ukis-csmask is asked too what clouds hide.
+    max_bytes : int or None
+        That one run may fetch, such as ``20GB``.
     """
 
     catalog: str
+    collections: list[str] = []
+    hosts: list[str] = []
+    whole_scenes: bool = False
+    second_mask: bool = False
+    max_bytes: _Bytes | None = None
 
 
 class _CaseFile(_Record):
@@ -97,7 +131,7 @@ class Case:
         What to watch.
     period : Period
         When.
-    catalog : Path
+    imagery : ImagerySource
         Where the scenes are.
     """
 
@@ -105,7 +139,7 @@ class Case:
     title: str
     areas: tuple[Area, ...]
     period: Period
-    catalog: Path
+    imagery: ImagerySource
 
     @property
     def out(self) -> Path:
@@ -150,7 +184,7 @@ def open_case(folder: Path, *, today: date) -> Case:
         title=record.title,
         areas=read_areas(folder / record.areas),
         period=period,
-        catalog=folder / record.imagery.catalog,
+        imagery=record.imagery,
     )
 
 
@@ -217,7 +251,10 @@ def _validated(path: Path, text: str) -> _CaseFile:
         raise RecordError(f"{path}: line {line}: {field}: {what}") from error
 
 
-_FIELDS = ("title", "areas", "dates", "from", "to", "imagery", "catalog")
+_FIELDS = (
+    "title", "areas", "dates", "from", "to", "imagery", "catalog", "collections", "hosts", "whole_scenes",
+    "second_mask", "max_bytes",
+)  # fmt: skip
 
 
 def _mend(kind: str, message: str, field: str) -> str:

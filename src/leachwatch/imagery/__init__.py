@@ -1,31 +1,45 @@
 """Scenes: found, read tile by tile on their own UTM grid, and masked where the ground cannot be seen."""
 
-from leachwatch.imagery.catalog import Finding, Skipped, find
+from leachwatch.imagery.catalog import Finding, Skipped, find, zones
 from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.cube import open_cube
+from leachwatch.imagery.granules import Granule
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_lonlat
-from leachwatch.imagery.radiometry import RadiometrySettings, refuse_wrong_offsets
-from leachwatch.imagery.reader import Stack, driver, read, session
-from leachwatch.imagery.scene import BANDS, Band, Scene
+from leachwatch.imagery.hosts import origin as host_of
+from leachwatch.imagery.radiometry import RadiometrySettings, verify_offsets
+from leachwatch.imagery.reader import Stack, driver, read, session, touching
+from leachwatch.imagery.scene import BANDS, Asset, Band, Scene
+from leachwatch.imagery.second import check_second_opinion
+from leachwatch.imagery.source import Access, Source, located, open_source
 
 __all__ = [
     "BANDS",
     "PIXEL_M",
+    "Access",
+    "Asset",
     "Band",
     "ClearSettings",
     "Finding",
+    "Granule",
     "RadiometrySettings",
     "Scene",
     "Skipped",
+    "Source",
     "Stack",
     "Tile",
+    "check_second_opinion",
     "driver",
     "find",
     "from_lonlat",
+    "host_of",
+    "located",
     "open_cube",
+    "open_source",
     "read",
-    "refuse_wrong_offsets",
     "session",
     "tiles_over",
     "to_lonlat",
+    "touching",
+    "verify_offsets",
+    "zones",
 ]

@@ -1,21 +1,23 @@
-"""Finding scenes: a static STAC catalog on disk, or a folder of items."""
+"""Finding the scenes of a period in a source."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
 
-import pystac
+from shapely.geometry.base import BaseGeometry
 
 from leachwatch.errors import CatalogError, SceneError
+from leachwatch.imagery.api import Listed, Query
+from leachwatch.imagery.granules import Granule, granules_over
+from leachwatch.imagery.hosts import is_address
+from leachwatch.imagery.listing import list_items
 from leachwatch.imagery.scene import BANDS, Band, Scene, scene_from_item
+from leachwatch.imagery.source import Source
 
-__all__ = ["Finding", "Skipped", "find"]
+__all__ = ["Finding", "Skipped", "find", "zones"]
 
 
 @dataclass(frozen=True, order=True)
@@ -28,10 +30,13 @@ class Skipped:
         Its id, or its file where it has none.
     reason : str
         Why, in a few words.
+    again : bool
+        Whether a later scan may have it.
     """
 
     scene: str
     reason: str
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,30 +49,44 @@ class Finding:
         By day, then id.
     skipped : tuple of Skipped
         Items that could not be used, each with its reason.
+    granules : tuple of Granule
+        What was searched; none where the source cannot be asked for a place.
     """
 
     scenes: tuple[Scene, ...]
     skipped: tuple[Skipped, ...] = field(default=())
-
-    @property
-    def epsgs(self) -> tuple[int, ...]:
-        """UTM zones of the scenes, the one with most scenes first."""
-        codes = [scene.epsg for scene in self.scenes]
-        return tuple(sorted(set(codes), key=lambda code: (-codes.count(code), code)))
+    granules: tuple[Granule, ...] = field(default=())
 
 
-def find(source: str | Path, first: date, last: date, bands: Sequence[Band] = BANDS) -> Finding:
+def zones(scenes: Sequence[Scene]) -> tuple[int, ...]:
+    """UTM zones of scenes, the one with most scenes first."""
+    codes = [scene.epsg for scene in scenes]
+    return tuple(sorted(set(codes), key=lambda code: (-codes.count(code), code)))
+
+
+def find(
+    source: Source,
+    area: BaseGeometry,
+    first: date,
+    last: date,
+    bands: Sequence[Band] = BANDS,
+    *,
+    optional: Sequence[Band] = (),
+) -> Finding:
     """Find the scenes of a period.
 
     Parameters
     ----------
-    source : str or Path
-        A static catalog's ``catalog.json`` or ``collection.json``, the folder that holds it, or a folder of
-        items.
+    source : Source
+        Opened.
+    area : shapely geometry
+        In EPSG:4326. A host is told of no more than the granules that it touches.
     first, last : date
         Acquisition days, both included.
     bands : sequence of Band
         Assets that a scene must have.
+    optional : sequence of Band
+        Assets that are taken where there are any.
 
     Returns
     -------
@@ -78,132 +97,91 @@ def find(source: str | Path, first: date, last: date, bands: Sequence[Band] = BA
     ------
     CatalogError
         If there is no catalog, it is not STAC, or it has no usable scene in the period.
+    NetworkError
+        If there is no network to use.
     """
-    if re.match(r"\w+:/", str(source)):
-        raise CatalogError(f"{source}: scenes are read from this disk only; give a path, not an address")
-    source = Path(source)
-    scenes: list[Scene] = []
+    remote = is_address(source.address)
+    granules = granules_over(area) if remote else ()
+    query = Query(granules, first, last, source.access.collections, source.provider)
+    scenes: dict[tuple[str, int], Scene] = {}
     skipped: list[Skipped] = []
     days: list[date] = []
-    for name, item in _items(source):
-        if isinstance(item, str):
-            skipped.append(Skipped(name, item))
+    for listed in _kept(source, query) if remote else list_items(source.address, query, source.transport):
+        if listed.content is None:
+            skipped.append(Skipped(listed.name, listed.fault))
             continue
-        day = item.datetime.date() if item.datetime else None
+        name = _name(listed)
+        day = _day(listed.content.get("properties"))
         if day is not None:
             days.append(day)
             if not first <= day <= last:
                 continue
         try:
-            scenes.append(scene_from_item(item, bands))
+            scene = scene_from_item(
+                listed.content, listed.where, bands, optional=optional, hosts=source.transport.hosts
+            )
         except SceneError as error:
-            skipped.append(Skipped(name, str(error).removeprefix(f"{name}: ")))
-        except (TypeError, ValueError, AttributeError, LookupError) as error:
-            skipped.append(Skipped(name, f"is not as STAC says ({_short(error)})"))
+            skipped.append(Skipped(name, str(error)))
+        else:
+            scenes.setdefault((scene.id, scene.epsg), scene)
     if not scenes:
         raise CatalogError(_why_none(source, first, last, days, skipped))
-    unique = {(scene.id, scene.epsg): scene for scene in scenes}
-    return Finding(
-        tuple(sorted(unique.values(), key=lambda scene: (scene.day, scene.id))), tuple(sorted(set(skipped)))
-    )
+    ordered = tuple(sorted(scenes.values(), key=lambda scene: (scene.day, scene.id)))
+    source.expect(ordered)
+    return Finding(ordered, tuple(sorted(set(skipped))), granules)
 
 
-def _why_none(source: Path, first: date, last: date, days: list[date], skipped: list[Skipped]) -> str:
-    if any(first <= day <= last for day in days):
+def _kept(source: Source, query: Query) -> Iterator[Listed]:
+    """List a remote source, and keep the whole for a time without network."""
+    name = f"listing {source.address} {[granule.name for granule in query.granules]} {query.period}"
+    if source.access.offline:
+        text = source.mirror.text(name)
+        if text is None:
+            raise CatalogError(
+                f"{source.name}: no listing of these months and this area is kept on this disk; "
+                "run the same once without --offline"
+            )
+        yield from (Listed(**one) for one in json.loads(text))
+        return
+    listed = list(list_items(source.address, query, source.transport))
+    source.mirror.keep_text(name, json.dumps([asdict(one) for one in listed]))
+    yield from listed
+
+
+def _name(listed: Listed) -> str:
+    """Id of an item, or its file where the id is no text."""
+    said = (listed.content or {}).get("id")
+    return said if isinstance(said, str) and said else listed.name
+
+
+def _day(properties: object) -> date | None:
+    """Acquisition day, UTC; None where the item does not say it as STAC does."""
+    said = properties.get("datetime") if isinstance(properties, dict) else None
+    try:
+        when = datetime.fromisoformat(said) if isinstance(said, str) else None
+        return when and (when.astimezone(UTC) if when.tzinfo else when).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _why_none(
+    source: Source, first: date, last: date, days: Iterable[date], skipped: Sequence[Skipped]
+) -> str:
+    days = list(days)
+    if any(first <= day <= last for day in days) or (skipped and not days):
         worst = skipped[0]
         return (
-            f"{source}: none of the {len(skipped)} scenes between {first} and {last} can be used "
+            f"{source.name}: none of the {len(skipped)} scenes between {first} and {last} can be used "
             f"({worst.scene}: {worst.reason}); see `leachwatch doctor`"
         )
     if days:
         return (
-            f"{source}: no scene between {first} and {last}; it has scenes from {min(days)} to {max(days)}, "
-            "change --from and --to"
+            f"{source.name}: no scene between {first} and {last}; it has scenes from {min(days)} to "
+            f"{max(days)}, change --from and --to"
         )
-    return f"{source}: holds no STAC item that can be read; give the folder or catalog.json of a STAC catalog"
-
-
-def _items(source: Path) -> Iterator[tuple[str, pystac.Item | str]]:
-    """Every item below a source by name, or the reason why it cannot be read."""
-    if not source.exists():
-        raise CatalogError(
-            f"{source}: there is no such catalog; give a catalog.json or a folder of STAC items"
+    if is_address(source.address):
+        return (
+            f"{source.name}: gives no scene of the area between {first} and {last}; change the area, the "
+            "months or --collection"
         )
-    root = source
-    if source.is_dir():
-        named = [source / name for name in ("catalog.json", "collection.json") if (source / name).is_file()]
-        if not named:
-            for path in sorted(source.rglob("*.json")):
-                yield from _item_file(path)
-            return
-        root = named[0]
-    yield from _below(_catalog(root))
-
-
-class _DiskOnly(pystac.StacIO):
-    """Reads what a catalog links to from this disk; no link is followed out to an address."""
-
-    def read_text(self, source: Any, *_args: Any, **_kwargs: Any) -> str:
-        """Read a file."""
-        href = str(source.get_absolute_href() if isinstance(source, pystac.Link) else source)
-        if re.match(r"\w+:/", href):
-            raise SceneError("the link leads off this disk")
-        return Path(href).read_text(encoding="utf-8")
-
-    def write_text(self, dest: Any, txt: str, *_args: Any, **_kwargs: Any) -> None:
-        """Refuse: catalogs are read, never written."""
-        raise SceneError(f"{dest}: {len(txt)} characters were not written")
-
-
-def _catalog(path: Path) -> pystac.Catalog:
-    try:
-        described = json.loads(path.read_text(encoding="utf-8"))
-        kind = described.get("type") if isinstance(described, dict) else None
-        if kind == "Collection":
-            return pystac.Collection.from_file(path, stac_io=_DiskOnly())
-        if kind == "Catalog":
-            return pystac.Catalog.from_file(path, stac_io=_DiskOnly())
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, pystac.STACError) as error:
-        raise CatalogError(f"{path}: not a readable STAC catalog ({_short(error)})") from error
-    raise CatalogError(f"{path}: not a STAC catalog (its type is {kind!r}); give a catalog.json")
-
-
-def _below(catalog: pystac.Catalog) -> Iterator[tuple[str, pystac.Item | str]]:
-    for link in catalog.get_links():
-        if link.rel not in ("item", "child"):
-            continue
-        try:
-            found = link.resolve_stac_object().target
-        except Exception as error:  # noqa: BLE001 - an item is outside data: whatever it does, it is named
-            yield str(link.href), f"cannot be read ({_short(error)})"
-            continue
-        if isinstance(found, pystac.Item):
-            yield _name(found, str(link.href)), found
-        elif isinstance(found, pystac.Catalog):
-            yield from _below(found)
-
-
-def _item_file(path: Path) -> Iterator[tuple[str, pystac.Item | str]]:
-    try:
-        described: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        yield path.name, f"cannot be read ({_short(error)})"
-        return
-    if not isinstance(described, dict) or described.get("type") != "Feature" or "assets" not in described:
-        return
-    try:
-        item = pystac.Item.from_dict(described, href=str(path))
-    except Exception as error:  # noqa: BLE001 - as above
-        yield path.name, f"is not a STAC item ({_short(error)})"
-        return
-    yield _name(item, path.name), item
-
-
-def _name(item: pystac.Item, file: str) -> str:
-    """Id of an item, or its file where the id is no text."""
-    return item.id if isinstance(item.id, str) and item.id else file  # type: ignore[redundant-expr] # outside data
-
-
-def _short(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return (lines[0] if lines else type(error).__name__)[:120]
+    return f"{source.name}: holds no STAC item that can be read; give a STAC catalog's folder or catalog.json"

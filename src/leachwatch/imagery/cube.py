@@ -12,18 +12,19 @@ import xarray as xr
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch.errors import AreaError, SceneError
-from leachwatch.imagery.catalog import find
+from leachwatch.imagery.catalog import find, zones
 from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat
 from leachwatch.imagery.reader import read, session
 from leachwatch.imagery.scene import BANDS, Band, Scene
+from leachwatch.imagery.source import Access, open_source
 
 __all__ = ["open_cube"]
 
 _COLOURS: tuple[Band, ...] = tuple(band for band in BANDS if band != "scl")
 
 
-def open_cube(
+def open_cube(  # noqa: PLR0913 - each is one thing that a user may set
     catalog: str | Path,
     area: BaseGeometry,
     first: date,
@@ -31,13 +32,14 @@ def open_cube(
     *,
     bands: Sequence[Band] = _COLOURS,
     clear: ClearSettings | None = None,
+    access: Access | None = None,
 ) -> xr.Dataset:
     """Read an area's looks, as the scan sees them.
 
     Parameters
     ----------
     catalog : str or Path
-        A static STAC catalog or a folder of items, on disk.
+        A name such as ``earth-search``, the address of a STAC API or static catalog, or a path.
     area : shapely geometry
         In EPSG:4326.
     first, last : date
@@ -46,6 +48,8 @@ def open_cube(
         Which bands to read.
     clear : ClearSettings, optional
         How the scene classification is read.
+    access : Access, optional
+        What may be asked of whom.
 
     Returns
     -------
@@ -59,6 +63,8 @@ def open_cube(
     ------
     CatalogError
         If the catalog cannot be used or has no scene in the period.
+    NetworkError
+        If there is no network to use.
     SceneError
         If there is no such band.
     AreaError
@@ -67,11 +73,11 @@ def open_cube(
     unknown = sorted(set(bands) - set(_COLOURS))
     if unknown:
         raise SceneError(f"there is no band {', '.join(unknown)}; choose from {', '.join(_COLOURS)}")
-    finding = find(catalog, first, last, (*bands, "scl"))
-    epsg = max(finding.epsgs, key=lambda code: _overlap(area, finding.scenes, code))
-    with session():
+    with open_source(catalog, access) as source, session():
+        finding = find(source, area, first, last, (*bands, "scl"))
+        epsg = max(zones(finding.scenes), key=lambda code: _overlap(area, finding.scenes, code))
         tile = _window(from_lonlat(area, epsg), epsg)
-        stack = read(tile, finding.scenes, bands, clear or ClearSettings())
+        stack = read(tile, finding.scenes, bands, clear or ClearSettings(), source)
     if not stack.days:
         raise AreaError(f"no scene of {catalog} touches the area; check that its coordinates are lon, lat")
     west, _, _, north = tile.bounds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from leachwatch.errors import SceneError
 from leachwatch.imagery.catalog import Skipped
-from leachwatch.imagery.reader import thumbnail
+from leachwatch.imagery.reader import session, thumbnail
 from leachwatch.imagery.scene import Band, Scene
+from leachwatch.imagery.source import Source
 
-__all__ = ["RadiometrySettings", "dark_floor", "refuse_wrong_offsets"]
+__all__ = ["RadiometrySettings", "Verified", "dark_floor", "verify_offsets"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class RadiometrySettings:
         Reflectance that they may have. Shaded forest and water have 0 to 0.03 in B04 and B12, haze adds up to
         0.04; an offset that was left in makes it 0.1 more, one taken off twice 0.1 less.
     clear_min : int
-        Clear pixels of the thumbnail needed to judge; with fewer the item is believed.
+        Clear pixels of the thumbnail needed to judge. With fewer the scene shows next to nothing but cloud,
+        and is not used: nobody could tell whether its item is right.
     side : int
         Longest side of the thumbnail, pixels.
     """
@@ -79,35 +81,77 @@ def dark_floor(
     return (darkest - offset_dn) / 10_000
 
 
-def refuse_wrong_offsets(scenes: Iterable[Scene], settings: RadiometrySettings) -> tuple[Skipped, ...]:
-    """Name the scenes whose dark floor does not fit the offset that their items announce.
+@dataclass(frozen=True)
+class Verified:
+    """Scenes after their offsets were looked at.
+
+    Attributes
+    ----------
+    scenes : tuple of Scene
+        Those that may be used.
+    wrong : tuple of Skipped
+        Those whose darkest ground does not fit what their items announce.
+    clouded : tuple of Skipped
+        Those that show too little ground to tell.
+    """
+
+    scenes: tuple[Scene, ...]
+    wrong: tuple[Skipped, ...]
+    clouded: tuple[Skipped, ...]
+
+
+def verify_offsets(scenes: Sequence[Scene], settings: RadiometrySettings, source: Source) -> Verified:
+    """Hold the offset that each item announces against the darkest ground of its scene.
 
     Parameters
     ----------
-    scenes : iterable of Scene
+    scenes : sequence of Scene
         Each is read once, as a thumbnail.
     settings : RadiometrySettings
         What a dark floor may be.
+    source : Source
+        Where their files are.
 
     Returns
     -------
-    tuple of Skipped
-        Scenes that must not be used. One that cannot be read is left to the reader to name.
+    Verified
+        A scene that cannot be read counts as one that may be used: the reader names it.
+
+    Raises
+    ------
+    NetworkError, OutputError
+        If files cannot be fetched or kept at all.
     """
-    refused = []
-    for scene in scenes:
-        for band in settings.bands:
-            if band not in scene.assets:
-                continue
-            try:
-                numbers, clear = thumbnail(scene, band, settings.side)
-            except SceneError:
-                break
-            floor = dark_floor(numbers, clear, scene.offset_dn, settings)
-            if floor is not None and not settings.floor_min <= floor <= settings.floor_max:
-                refused.append(Skipped(scene.id, _why(band, floor, settings)))
-                break
-    return tuple(refused)
+
+    def look(scene: Scene) -> tuple[str, bool]:
+        with session():
+            return _fault(scene, settings, source)
+
+    judged = list(zip(scenes, source.map(look, scenes), strict=True))
+    return Verified(
+        tuple(scene for scene, (fault, _) in judged if not fault),
+        tuple(Skipped(scene.id, fault) for scene, (fault, clouded) in judged if fault and not clouded),
+        tuple(Skipped(scene.id, fault) for scene, (fault, clouded) in judged if fault and clouded),
+    )
+
+
+def _fault(scene: Scene, settings: RadiometrySettings, source: Source) -> tuple[str, bool]:
+    """Say what is wrong with a scene, if anything, and whether it is only that too little was seen."""
+    told = False
+    for band in settings.bands:
+        if band not in scene.assets:
+            continue
+        try:
+            numbers, clear = thumbnail(scene, band, settings.side, source)
+        except SceneError:
+            return "", False
+        floor = dark_floor(numbers, clear, scene.offset_dn, settings)
+        if floor is None:
+            continue
+        told = True
+        if not settings.floor_min <= floor <= settings.floor_max:
+            return _why(band, floor, settings), False
+    return ("", False) if told else ("shows too little ground to verify its offset", True)
 
 
 def _why(band: Band, floor: float, settings: RadiometrySettings) -> str:

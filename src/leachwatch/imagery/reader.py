@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,14 +14,20 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
+from shapely.geometry import box
 
-from leachwatch.errors import SceneError
+from leachwatch.errors import SceneError, SceneUnavailable
 from leachwatch.imagery.catalog import Skipped
-from leachwatch.imagery.clear import ClearSettings, clear
+from leachwatch.imagery.clear import ClearSettings, among
+from leachwatch.imagery.directory import Directory, check_size
 from leachwatch.imagery.grid import PIXEL_M, Tile
+from leachwatch.imagery.guard import seen
+from leachwatch.imagery.mirror import Wanted
 from leachwatch.imagery.scene import Band, Scene
+from leachwatch.imagery.source import Source
+from leachwatch.imagery.transport import Span
 
-__all__ = ["Stack", "driver", "read", "read_look", "session", "thumbnail"]
+__all__ = ["Stack", "driver", "read", "read_look", "session", "thumbnail", "touching"]
 
 
 _GROUND = (2, 4, 5, 6)
@@ -76,10 +82,13 @@ def session() -> Iterator[None]:
         yield
 
 
-def read(tile: Tile, scenes: Sequence[Scene], bands: Sequence[Band], settings: ClearSettings) -> Stack:
+def read(
+    tile: Tile, scenes: Sequence[Scene], bands: Sequence[Band], settings: ClearSettings, source: Source
+) -> Stack:
     """Read all looks of a tile.
 
-    Scenes of one day are one look; where they overlap, the newest baseline is taken, then the latest id.
+    Scenes of one day are one look. Where they overlap, the newest baseline is taken, then the scene that has
+    most of the tile, then the latest id; the others fill what it has not.
 
     Parameters
     ----------
@@ -90,55 +99,94 @@ def read(tile: Tile, scenes: Sequence[Scene], bands: Sequence[Band], settings: C
     bands : sequence of Band
         What to read, without ``scl``, which is always read.
     settings : ClearSettings
-        How the scene classification is read.
+        How the scene classification is read, and what the looks together say against it.
+    source : Source
+        Where the scenes' files are.
 
     Returns
     -------
     Stack
         Looks by day. A scene that cannot be read is left out and named in `skipped`.
+
+    Raises
+    ------
+    NetworkError, OutputError
+        If files cannot be fetched or kept at all.
     """
-    touching = sorted(
-        (scene for scene in scenes if scene.epsg == tile.epsg and _touches(scene, tile)),
-        key=lambda scene: (scene.baseline, scene.id),
-        reverse=True,
-    )
-    dates = sorted({scene.day for scene in touching})
-    values = np.zeros((len(dates), len(bands), *tile.shape), np.uint16)
-    valid = np.zeros((len(dates), *tile.shape), np.bool_)
-    read_ids: dict[date, list[str]] = {}
-    skipped: list[Skipped] = []
-    for scene in touching:
-        look = dates.index(scene.day)
-        try:
-            _lay_beneath(values[look], valid[look], *read_look(tile, scene, bands, settings))
-        except SceneError as error:
-            skipped.append(Skipped(scene.id, str(error)))
-            continue
-        read_ids.setdefault(scene.day, []).append(scene.id)
-    kept = [look for look, day in enumerate(dates) if day in read_ids]
-    complete = len(kept) == len(dates)
+    days = _by_day(tile, scenes)
+    values = np.zeros((len(days), len(bands), *tile.shape), np.uint16)
+    scl = np.zeros((len(days), *tile.shape), np.uint8)
+
+    def look(place: int) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
+        with session():
+            return _read_day(tile, days[place], bands, settings, source, (values[place], scl[place]))
+
+    read_ids, skipped = zip(*source.map(look, range(len(days))), strict=True) if days else ((), ())
+    kept = [place for place, ids in enumerate(read_ids) if ids]
+    if len(kept) < len(days):
+        values, scl = values[kept], scl[kept]
     return Stack(
         tile=tile,
         bands=tuple(bands),
-        days=tuple(dates[look] for look in kept),
-        values=values if complete else values[kept],
-        valid=valid if complete else valid[kept],
-        used=frozenset(name for names in read_ids.values() for name in names),
-        skipped=tuple(skipped),
+        days=tuple(days[place][0].day for place in kept),
+        values=values,
+        valid=seen(scl, values, bands, settings),
+        used=frozenset(name for ids in read_ids for name in ids),
+        skipped=tuple(one for some in skipped for one in some),
     )
 
 
+def _by_day(tile: Tile, scenes: Sequence[Scene]) -> list[list[Scene]]:
+    """Scenes that touch a tile, by day; of each day the one to prefer first."""
+    window = box(*tile.bounds)
+    days: dict[date, list[Scene]] = {}
+    for scene in touching(tile, scenes):
+        days.setdefault(scene.day, []).append(scene)
+
+    def preference(scene: Scene) -> tuple[float, float, str]:
+        covered = window.intersection(scene.footprint).area / window.area
+        return scene.baseline, round(covered, 3), scene.id
+
+    return [
+        sorted(some, key=preference, reverse=True) if len(some) > 1 else some
+        for _, some in sorted(days.items())
+    ]
+
+
+def _read_day(
+    tile: Tile,
+    scenes: Sequence[Scene],
+    bands: Sequence[Band],
+    settings: ClearSettings,
+    source: Source,
+    target: tuple[NDArray[np.uint16], NDArray[np.uint8]],
+) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
+    """Read the scenes of a day into one look, in place, until nothing is left to fill."""
+    used: list[str] = []
+    skipped: list[Skipped] = []
+    for scene in scenes:
+        if used and target[0].all():
+            break
+        try:
+            _lay_beneath(*target, *read_look(tile, scene, bands, settings, source))
+        except SceneError as error:
+            skipped.append(Skipped(scene.id, str(error), isinstance(error, SceneUnavailable)))
+        else:
+            used.append(scene.id)
+    return tuple(used), tuple(skipped)
+
+
 def read_look(
-    tile: Tile, scene: Scene, bands: Sequence[Band], settings: ClearSettings
-) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    tile: Tile, scene: Scene, bands: Sequence[Band], settings: ClearSettings, source: Source
+) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     """Read one scene's window.
 
     Returns
     -------
     values : ndarray of uint16, shape (band, y, x)
-        Reflectance x 10,000; 0 where the scene has nothing.
-    valid : ndarray of bool, shape (y, x)
-        True where the ground was seen.
+        Reflectance x 10,000; 0 where the scene has nothing. All 0, and not read, where all is hidden.
+    scl : ndarray of uint8, shape (y, x)
+        Scene classification at 10 m; 0 where the scene has nothing.
 
     Raises
     ------
@@ -146,14 +194,18 @@ def read_look(
         If a file is missing, damaged, or not the raster that the item describes.
     """
     values = np.empty((len(bands), *tile.shape), np.uint16)
+    scl = _window(tile, scene, "scl", source).astype(np.uint8)
+    if among(scl, settings.hidden).all():
+        values[:] = 0
+        return values, scl
     for index, band in enumerate(bands):
-        values[index] = _without_offset(_window(tile, scene, band), scene.offset_dn)
-    scl = _window(tile, scene, "scl").astype(np.uint8)
-    valid = clear(scl, PIXEL_M, settings) & (values > 0).all(axis=0)
-    return values, valid
+        values[index] = _without_offset(_window(tile, scene, band, source), scene.offset_dn)
+    return values, scl
 
 
-def thumbnail(scene: Scene, band: Band, side: int) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+def thumbnail(
+    scene: Scene, band: Band, side: int, source: Source
+) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
     """Read a whole band small, as the file has it, from its overviews where it has any.
 
     Parameters
@@ -164,6 +216,8 @@ def thumbnail(scene: Scene, band: Band, side: int) -> tuple[NDArray[np.uint16], 
         Which.
     side : int
         Longest side, pixels.
+    source : Source
+        Where the scene's files are.
 
     Returns
     -------
@@ -180,32 +234,55 @@ def thumbnail(scene: Scene, band: Band, side: int) -> tuple[NDArray[np.uint16], 
     west, south, east, north = scene.bounds
     scale = min(1.0, side / (max(east - west, north - south) / PIXEL_M))
     shape = round((north - south) / PIXEL_M * scale), round((east - west) / PIXEL_M * scale)
-    numbers, scl = (_small(scene, name, shape) for name in (band, "scl"))
+    numbers, scl = (_small(scene, name, shape, source) for name in (band, "scl"))
     return numbers, np.isin(scl, _GROUND)
 
 
-def _small(scene: Scene, band: Band, shape: tuple[int, int]) -> NDArray[np.uint16]:
-    with _opened(scene, band) as source:
-        small: NDArray[np.uint16] = source.read(1, out_shape=shape).astype(np.uint16)
-    return small
+def _small(scene: Scene, band: Band, shape: tuple[int, int], source: Source) -> NDArray[np.uint16]:
+    def wanted(directory: Directory) -> Sequence[Span]:
+        level = directory.levels[directory.small(max(shape))]
+        return level.spans((0, level.height), (0, level.width))
+
+    with _opened(scene, band, source, wanted) as picture:
+        factors = [1, *picture.overviews(1)]
+        level = max(
+            (
+                place
+                for place, factor in enumerate(factors)
+                if -(-max(picture.height, picture.width) // factor) >= max(shape)
+            ),
+            default=0,
+        )
+        if not level:
+            return np.asarray(picture.read(1, out_shape=shape), np.uint16)
+        with rasterio.open(picture.name, driver=driver(), OVERVIEW_LEVEL=level - 1) as overview:
+            return np.asarray(overview.read(1, out_shape=shape), np.uint16)
 
 
-def _touches(scene: Scene, tile: Tile) -> bool:
-    west, south, east, north = scene.bounds
-    tile_west, tile_south, tile_east, tile_north = tile.bounds
-    return west < tile_east and east > tile_west and south < tile_north and north > tile_south
+def touching(tile: Tile, scenes: Iterable[Scene]) -> tuple[Scene, ...]:
+    """Scenes whose rasters have a part of a tile."""
+    west, south, east, north = tile.bounds
+    return tuple(
+        scene
+        for scene in scenes
+        if scene.epsg == tile.epsg
+        and scene.bounds[0] < east
+        and scene.bounds[2] > west
+        and scene.bounds[1] < north
+        and scene.bounds[3] > south
+    )
 
 
 def _lay_beneath(
     values: NDArray[np.uint16],
-    valid: NDArray[np.bool_],
+    scl: NDArray[np.uint8],
     below: NDArray[np.uint16],
-    below_valid: NDArray[np.bool_],
+    below_scl: NDArray[np.uint8],
 ) -> None:
     """Fill, in place, what a look does not have yet with another scene of the same day."""
     empty = (values == 0).any(axis=0)
     values[:, empty] = below[:, empty]
-    valid[empty] = below_valid[empty]
+    scl[empty] = below_scl[empty]
 
 
 def _without_offset(numbers: NDArray[np.uint16], offset_dn: int) -> NDArray[np.uint16]:
@@ -217,7 +294,7 @@ def _without_offset(numbers: NDArray[np.uint16], offset_dn: int) -> NDArray[np.u
     return result
 
 
-def _window(tile: Tile, scene: Scene, band: Band) -> NDArray[np.uint16]:
+def _window(tile: Tile, scene: Scene, band: Band, source: Source) -> NDArray[np.uint16]:
     """Read one band over a tile at 10 m."""
     step = scene.assets[band].resolution // PIXEL_M
     # 20 m pixels are cut on their own lattice, one more on each side, and trimmed once they are at 10 m
@@ -227,7 +304,7 @@ def _window(tile: Tile, scene: Scene, band: Band) -> NDArray[np.uint16]:
         -((-tile.column - tile.width) // step) + (step > 1),
         -((-tile.row - tile.height) // step) + (step > 1),
     )
-    coarse = _pixels(scene, band, first, last)
+    coarse = _pixels(scene, band, first, last, source)
     if step == 1:
         return coarse
     fine = _nearest(coarse, step) if band == "scl" else _smooth(coarse, step)
@@ -252,44 +329,75 @@ def _smooth(coarse: NDArray[np.uint16], step: int) -> NDArray[np.uint16]:
     return result
 
 
-def _pixels(scene: Scene, band: Band, first: tuple[int, int], last: tuple[int, int]) -> NDArray[np.uint16]:
+def _pixels(
+    scene: Scene, band: Band, first: tuple[int, int], last: tuple[int, int], source: Source
+) -> NDArray[np.uint16]:
     """Read lattice columns and rows `first` to `last` (not included) of a file, 0 outside it."""
     result = np.zeros((last[1] - first[1], last[0] - first[0]), np.uint16)
-    with _opened(scene, band) as source:
-        resolution = scene.assets[band].resolution
-        left, top = round(source.transform.c / resolution), round(-source.transform.f / resolution)
-        rows = max(first[1], top), min(last[1], top + source.height)
-        columns = max(first[0], left), min(last[0], left + source.width)
-        if rows[0] < rows[1] and columns[0] < columns[1]:
-            window = Window(columns[0] - left, rows[0] - top, columns[1] - columns[0], rows[1] - rows[0])
-            result[rows[0] - first[1] : rows[1] - first[1], columns[0] - first[0] : columns[1] - first[0]] = (
-                source.read(1, window=window)
-            )
+    west, south, east, north = scene.bounds
+    step = scene.assets[band].resolution
+    left, top = round(west / step), round(-north / step)
+    rows = max(first[1], top), min(last[1], round(-south / step))
+    columns = max(first[0], left), min(last[0], round(east / step))
+    if rows[0] >= rows[1] or columns[0] >= columns[1]:
+        return result
+    window = Window.from_slices((rows[0] - top, rows[1] - top), (columns[0] - left, columns[1] - left))
+
+    def wanted(directory: Directory) -> Sequence[Span]:
+        return directory.levels[0].spans(
+            (rows[0] - top, rows[1] - top), (columns[0] - left, columns[1] - left)
+        )
+
+    with _opened(scene, band, source, wanted) as picture:
+        result[rows[0] - first[1] : rows[1] - first[1], columns[0] - first[0] : columns[1] - first[0]] = (
+            picture.read(1, window=window)
+        )
     return result
 
 
 @contextmanager
-def _opened(scene: Scene, band: Band) -> Iterator[rasterio.DatasetReader]:
+def _opened(scene: Scene, band: Band, source: Source, wanted: Wanted) -> Iterator[rasterio.DatasetReader]:
     """Open a band's file and see that it is what the item says; whatever fails in reading it is named."""
     asset = scene.assets[band]
-    try:
-        with rasterio.open(asset.path, driver=driver()) as source:
-            _check(scene, band, source)
-            yield source
-    except RasterioError as error:
-        reason = str(error.__cause__ or error).splitlines()[0].replace(str(asset.path), asset.path.name)
-        raise SceneError(f"asset {band} cannot be read ({reason})") from error
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(source.holding(scene, asset, wanted))
+        except SceneError as error:
+            raise type(error)(f"asset {band} {error}") from error
+        try:
+            picture = stack.enter_context(rasterio.open(path, driver=driver()))
+            _check(scene, band, picture)
+            yield picture
+        except RasterioError as error:
+            reason = str(error.__cause__ or error).splitlines()[0].replace(str(path), asset.name)
+            raise SceneError(f"asset {band} cannot be read ({reason})") from error
 
 
-def _check(scene: Scene, band: Band, source: rasterio.DatasetReader) -> None:
-    transform, resolution = source.transform, scene.assets[band].resolution
-    if source.crs is None or source.crs.to_epsg() != scene.epsg:
-        raise SceneError(f"asset {band} is in {source.crs}, but the item says EPSG:{scene.epsg}")
+def _check(scene: Scene, band: Band, picture: rasterio.DatasetReader) -> None:
+    """See that a file is the raster that its item describes, and none that nobody can hold."""
+    transform, resolution = picture.transform, scene.assets[band].resolution
+    if picture.crs is None or picture.crs.to_epsg() != scene.epsg:
+        raise SceneError(f"asset {band} is in {picture.crs}, but the item says EPSG:{scene.epsg}")
     if (transform.a, transform.b, transform.d, transform.e) != (resolution, 0, 0, -resolution):
         raise SceneError(f"asset {band} has pixels of {transform.a:g} m, but the item says {resolution}")
     if transform.c % resolution or transform.f % resolution:
         raise SceneError(
             f"asset {band} starts at {transform.c:g}, {transform.f:g}, off the {resolution} m lattice"
         )
-    if source.count < 1 or source.dtypes[0] not in ("uint8", "uint16"):
-        raise SceneError(f"asset {band} is {source.dtypes[0] if source.count else 'empty'}, expected uint16")
+    west, south, east, north = scene.bounds
+    said = (east - west) / resolution, (north - south) / resolution, west, north
+    has = float(picture.width), float(picture.height), transform.c, transform.f
+    if has != said:
+        raise SceneError(f"asset {band} has {_place(has)}, but the item says {_place(said)}")
+    try:
+        check_size(picture.width, picture.height, picture.block_shapes[0])
+    except SceneError as error:
+        raise SceneError(f"asset {band} {error}") from error
+    if picture.count < 1 or picture.dtypes[0] not in ("uint8", "uint16"):
+        kind = picture.dtypes[0] if picture.count else "empty"
+        raise SceneError(f"asset {band} is {kind}, expected uint16")
+
+
+def _place(raster: tuple[float, float, float, float]) -> str:
+    width, height, west, north = raster
+    return f"{width:.10g} x {height:.10g} pixels from {west:.10g}, {north:.10g}"

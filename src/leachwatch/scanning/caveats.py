@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from leachwatch.case import Period
-from leachwatch.imagery import Finding, Scene
+from leachwatch.imagery import Scene
+from leachwatch.scanning.gather import Gathered
+from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import ScanSettings
-from leachwatch.scanning.tiles import TileResult
 from leachwatch.scanning.watched import Watched
 
 __all__ = ["caveats"]
@@ -18,7 +19,7 @@ _HARDLY = 0.005
 
 def caveats(
     scenes: Sequence[Scene],
-    finding: Finding,
+    gathered: Gathered,
     results: Sequence[TileResult],
     watched: Watched,
     period: Period,
@@ -30,8 +31,8 @@ def caveats(
     ----------
     scenes : sequence of Scene
         Those that were read, by day.
-    finding : Finding
-        What the search found.
+    gathered : Gathered
+        What the search found, and what of it was trusted.
     results : sequence of TileResult
         What the tiles gave.
     watched : Watched
@@ -49,7 +50,7 @@ def caveats(
     return (
         *_of_ground(watched, results),
         *_of_time(scenes, period, settings.detect.pool_looks),
-        *_of_scenes(finding, results),
+        *_of_scenes(gathered, results),
     )
 
 
@@ -77,8 +78,15 @@ def _of_time(scenes: Sequence[Scene], period: Period, pool_looks: int) -> Iterat
         )
 
 
-def _of_scenes(finding: Finding, results: Sequence[TileResult]) -> Iterator[str]:
-    skipped = {one.scene for one in finding.skipped} | {one.scene for part in results for one in part.skipped}
+def _of_scenes(gathered: Gathered, results: Sequence[TileResult]) -> Iterator[str]:
+    skipped = {one.scene for one in gathered.skipped} | {
+        one.scene for part in results for one in part.skipped
+    }
+    clouded = {one.scene for one in gathered.clouded}
+    total = len({scene.id for scene in gathered.scenes} | skipped | clouded)
     if skipped:
-        total = len({scene.id for scene in finding.scenes} | skipped)
         yield f"{len(skipped)} of {total} scenes could not be used, or not all of each (see manifest.json)."
+    if clouded:
+        yield f"{len(clouded)} of {total} scenes show next to nothing but cloud."
+    if any(one.again for part in results for one in part.skipped):
+        yield "Some files were not to be had just now; the same scan later may see more."

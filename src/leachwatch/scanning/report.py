@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -58,6 +58,12 @@ class Report:
         Groups of pool pixels that were judged to be no site, by nearest look-alike.
     caveats : tuple of str
         What a reader must know before believing it.
+    clouded : tuple of str
+        Ids of scenes that were not used because they show next to nothing but cloud.
+    tiles, kept : int
+        Tiles of the scan, and how many of them an earlier one had worked.
+    traffic : mapping of str to (int, int)
+        Requests to each host in this run, and bytes it gave.
     """
 
     out: Path
@@ -75,6 +81,10 @@ class Report:
     candidates: int
     rejected: Mapping[str, int]
     caveats: tuple[str, ...]
+    clouded: tuple[str, ...]
+    tiles: int
+    kept: int
+    traffic: Mapping[str, tuple[int, int]]
 
     @property
     def looks(self) -> int:
@@ -92,13 +102,20 @@ class Report:
             "days": [day.isoformat() for day in self.days],
             "clear_share": round(self.clear_share, 4),
             "covered_share": round(self.covered_share, 4),
-            "skipped": [{"scene": skipped.scene, "reason": skipped.reason} for skipped in self.skipped],
+            "skipped": [asdict(skipped) for skipped in self.skipped],
+            "clouded": list(self.clouded),
             "failed": dict(self.failed),
             "simulated": self.simulated,
             "fired": dict(self.fired),
             "candidates": self.candidates,
             "rejected": dict(self.rejected),
             "caveats": list(self.caveats),
+            "tiles": self.tiles,
+            "kept": self.kept,
+            "traffic": {
+                host: {"requests": requests, "bytes": received}
+                for host, (requests, received) in sorted(self.traffic.items())
+            },
         }
 
 
@@ -122,7 +139,8 @@ def manifest_files(
     areas : sequence of Area
         What was watched.
     scenes : sequence of Scene
-        What was read; each is named with the SHA-256 of its item and the sizes of its files.
+        What was read; each is named with the SHA-256 of its item and the sizes of its files, as far as
+        they are known.
 
     Returns
     -------
@@ -143,11 +161,10 @@ def manifest_files(
 
 
 def _fingerprint(scene: Scene) -> dict[str, Any]:
-    item = scene.source
     return {
         "scene": scene.id,
-        "item_sha256": sha256(item.read_bytes()).hexdigest() if item.is_file() else None,
-        "bytes": {band: asset.path.stat().st_size for band, asset in sorted(scene.assets.items())},
+        "item_sha256": scene.digest,
+        "bytes": {band: asset.size for band, asset in sorted(scene.assets.items())},
     }
 
 

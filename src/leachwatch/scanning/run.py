@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +16,30 @@ from leachwatch.case import Area, Period
 from leachwatch.detect import group, join, judge, measure
 from leachwatch.errors import CatalogError, OutputError
 from leachwatch.history import HistorySettings, outline, survey, trace
-from leachwatch.imagery import Finding, Scene, find, from_lonlat, refuse_wrong_offsets, session
+from leachwatch.imagery import Access, Scene, check_second_opinion, from_lonlat, open_source
 from leachwatch.scanning import rows
 from leachwatch.scanning.caveats import caveats
-from leachwatch.scanning.report import MANIFEST, Report, manifest_files
+from leachwatch.scanning.gather import Gathered, search, trust
+from leachwatch.scanning.journal import Journal
+from leachwatch.scanning.plan import check_budget
+from leachwatch.scanning.report import Report, manifest_files
+from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import ScanSettings
-from leachwatch.scanning.tiles import Progress, TileResult, work_tiles
+from leachwatch.scanning.tiles import Progress, Work, work_tiles
 from leachwatch.scanning.watched import Watched, watch
+from leachwatch.scanning.workplace import workplace
 from leachwatch.writing import write_together
 
 __all__ = ["scan"]
 
 
-def scan(
+def scan(  # noqa: PLR0913 - each is one thing that a user may set
     catalog: str | Path,
     areas: Sequence[Area],
     period: Period,
     out: str | Path,
     *,
+    access: Access | None = None,
     settings: ScanSettings | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Report:
@@ -44,14 +48,18 @@ def scan(
     Parameters
     ----------
     catalog : str or Path
-        A static STAC catalog or a folder of items, on disk.
+        A name such as ``earth-search``, the address of a STAC API or of a static catalog, or the path of a
+        static catalog or of a folder of items.
     areas : sequence of Area
         What to watch.
     period : Period
         When.
     out : str or Path
         Folder for the tables; made if it is not there. The tables of an earlier scan in it are replaced, all
-        at once, and its page is taken away.
+        at once, and its page is taken away. Tiles that an earlier scan worked are not worked again unless
+        something they were made from has changed.
+    access : Access, optional
+        What may be asked of whom; what is fetched is kept in ``out`` if it names no cache.
     settings : ScanSettings, optional
         Everything that can be set.
     progress : callable
@@ -68,82 +76,72 @@ def scan(
         If the catalog cannot be used, or no scene of it can be read or trusted.
     AreaError
         If no scene touches any of the areas.
+    NetworkError
+        If there is no network to use, or more would be fetched than may be.
+    MaskError
+        If a second mask is asked for that is not installed.
     OutputError
-        If the tables cannot be written.
+        If the tables cannot be written, or another scan is writing them.
     """
-    settings = settings or ScanSettings()
-    out = Path(out)
-    finding = _trusted(
-        find(catalog, period.first, period.last, (*settings.detect.bands, "scl")), catalog, settings
-    )
-    watched = watch(areas, finding)
-    with _folder(out):
-        results = list(work_tiles(finding.scenes, watched.by_zone, period, settings, progress))
-        used = frozenset[str]().union(*(result.used for result in results))
-        scenes = tuple(scene for scene in finding.scenes if scene.id in used)
-        _check_read(scenes, results, catalog)
-        accounts, rejected = _accounts(results, areas, watched, period, settings)
-        simulated = any(scene.simulated for scene in scenes)
-        frames = _frames(accounts, results, settings.history, simulated=simulated)
-        coverage = frames[tables.COVERAGE]
-        report = Report(
-            out=out,
-            period=(period.first, period.last),
-            rows={table.name: len(frame) for table, frame in frames.items()},
-            tiers=dict(Counter(str(account.judgement.tier) for account in accounts)),
-            scenes=len(scenes),
-            days=tuple(sorted({scene.day for scene in scenes})),
-            clear_share=float(
-                np.average(coverage["clear_share"], weights=shapely.area(coverage["geometry"]))
-            ),
-            covered_share=watched.covered_share,
-            skipped=tuple(
-                sorted({*finding.skipped, *(skip for result in results for skip in result.skipped)})
-            ),
-            failed={result.tile.name: result.failure for result in results if result.failure},
-            simulated=simulated,
-            fired=_fired(results),
-            candidates=sum(int(result.hits.pool.sum()) for result in results if result.hits),
-            rejected=dict(rejected),
-            caveats=caveats(scenes, finding, results, watched, period, settings),
-        )
-        _write(report, frames, areas, scenes, settings)
+    settings, access = settings or ScanSettings(), access or Access()
+    if settings.clear.second_opinion:
+        check_second_opinion()
+    with workplace(Path(out)) as place:
+        access = replace(access, cache=access.cache or place.cache)
+        with open_source(catalog, access) as source:
+            found = search(source, areas, period, settings)
+            check_budget(source, found, areas, period, settings)
+            gathered = trust(source, found, settings)
+            watched = watch(areas, gathered.scenes)
+            journal = Journal(place.tiles, period, settings)
+            work = Work(source, gathered.scenes, watched.by_zone, period, settings, journal)
+            results = list(work_tiles(work, progress))
+            report = _reported(results, gathered, watched, areas, work, place.out)
+        journal.tidy()
     return report
 
 
-def _trusted(finding: Finding, catalog: str | Path, settings: ScanSettings) -> Finding:
-    """Leave out scenes whose offset is not what their items say."""
-    with session():
-        refused = refuse_wrong_offsets(finding.scenes, settings.radiometry)
-    names = {one.scene for one in refused}
-    scenes = tuple(scene for scene in finding.scenes if scene.id not in names)
-    if not scenes:
-        raise CatalogError(
-            f"{catalog}: all {len(refused)} scenes are refused ({refused[0].scene}: {refused[0].reason}); "
-            "fetch them from another provider"
-        )
-    return Finding(scenes, tuple(sorted({*finding.skipped, *refused})))
-
-
-@contextmanager
-def _folder(out: Path) -> Iterator[None]:
-    """Make the folder, see that it may be written, and take it away again if it was made for nothing."""
-    made = not out.exists()
-    strangers = [table.file_name for table in tables.TABLES if (out / table.file_name).exists()]
-    if strangers and not (out / MANIFEST).exists():
-        raise OutputError(f"{out}: holds a {strangers[0]} that no scan wrote; choose another --out")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except OSError as error:
-        raise OutputError(f"{out}: cannot be written ({error.strerror}); choose another --out") from error
-    try:
-        yield
-    finally:
-        if made:
-            with suppress(OSError):
-                out.rmdir()
+def _reported(
+    results: Sequence[TileResult],
+    gathered: Gathered,
+    watched: Watched,
+    areas: Sequence[Area],
+    work: Work,
+    out: Path,
+) -> Report:
+    """Make the tables of all tiles, and write them."""
+    period, settings = work.period, work.settings
+    used = frozenset[str]().union(*(result.used for result in results))
+    scenes = tuple(scene for scene in gathered.scenes if scene.id in used)
+    _check_read(scenes, results, work.source.name)
+    accounts, rejected = _accounts(results, areas, watched, period, settings)
+    simulated = any(scene.simulated for scene in scenes)
+    frames = _frames(accounts, results, settings.history, simulated=simulated)
+    coverage = frames[tables.COVERAGE]
+    traffic = work.source.traffic
+    report = Report(
+        out=out,
+        period=(period.first, period.last),
+        rows={table.name: len(frame) for table, frame in frames.items()},
+        tiers=dict(Counter(str(account.judgement.tier) for account in accounts)),
+        scenes=len(scenes),
+        days=tuple(sorted({scene.day for scene in scenes})),
+        clear_share=float(np.average(coverage["clear_share"], weights=shapely.area(coverage["geometry"]))),
+        covered_share=watched.covered_share,
+        skipped=tuple(sorted({*gathered.skipped, *(one for result in results for one in result.skipped)})),
+        failed={result.tile.name: result.failure for result in results if result.failure},
+        simulated=simulated,
+        fired=_fired(results),
+        candidates=sum(int(result.hits.pool.sum()) for result in results if result.hits),
+        rejected=dict(rejected),
+        caveats=caveats(scenes, gathered, results, watched, period, settings),
+        clouded=tuple(sorted({one.scene for one in gathered.clouded})),
+        tiles=len(results),
+        kept=sum(result.kept for result in results),
+        traffic={host: (traffic.requests[host], traffic.received[host]) for host in traffic.requests},
+    )
+    _write(report, frames, areas, scenes, settings)
+    return report
 
 
 def _write(
@@ -164,7 +162,7 @@ def _write(
     write_together({report.out / name: part for name, part in everything.items()})
 
 
-def _check_read(scenes: Sequence[Scene], results: Sequence[TileResult], catalog: str | Path) -> None:
+def _check_read(scenes: Sequence[Scene], results: Sequence[TileResult], catalog: str) -> None:
     if scenes:
         return
     failures = sorted({result.failure for result in results if result.failure})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from leachwatch.detect import DetectSettings
 from leachwatch.history import HistorySettings
-from leachwatch.imagery import ClearSettings, RadiometrySettings
+from leachwatch.imagery import Band, ClearSettings, RadiometrySettings
 
 __all__ = ["ScanSettings"]
 
@@ -37,3 +37,14 @@ class ScanSettings:
     history: HistorySettings = field(default_factory=HistorySettings)
     tile: int = 512
     threads: int = 0
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Bands to read, without the scene classification; the second mask wants two more."""
+        more: tuple[Band, ...] = ("swir16", "swir22") if self.clear.second_opinion else ()
+        return (*self.detect.bands, *more)
+
+    @property
+    def reach_m(self) -> float:
+        """How far beyond the area pools are looked for, so that a site on its edge is seen whole, m."""
+        return 2 * self.detect.link_m

@@ -16,114 +16,149 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch.case import Period
-from leachwatch.detect import Hits, find_hits, margin
-from leachwatch.imagery import PIXEL_M, Scene, Skipped, Stack, Tile, read, session, tiles_over, to_lonlat
+from leachwatch.detect import find_hits, margin
+from leachwatch.errors import NetworkError, OutputError
+from leachwatch.imagery import (
+    PIXEL_M,
+    Scene,
+    Source,
+    Stack,
+    Tile,
+    read,
+    session,
+    tiles_over,
+    to_lonlat,
+    touching,
+)
+from leachwatch.scanning.journal import Journal
+from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.rows import Row, coverage_row, polygons
 from leachwatch.scanning.settings import ScanSettings
 
-__all__ = ["Progress", "TileResult", "work_tiles"]
+__all__ = ["Progress", "Work", "work_tiles"]
 
 Progress = Callable[[int, int], None]
 """Told how many tiles are done, of how many."""
 
 
-@dataclass(frozen=True, eq=False)
-class TileResult:
-    """What one tile gave.
+@dataclass(frozen=True)
+class Work:
+    """All that the tiles of a scan share.
 
     Attributes
     ----------
-    tile : Tile
-        Which.
-    hits : Hits or None
-        Its pool pixels and the ground around them; None where it failed.
-    coverage : tuple of Row
-        Rows of ``coverage``.
-    fired : Counter
-        Pixels that speak for a pool, by day.
-    skipped : tuple of Skipped
-        Scenes that could not be read.
-    used : frozenset of str
-        Ids of the scenes that were.
-    failure : str
-        Why the tile could not be worked; empty where it was.
+    source : Source
+        Where the scenes' files are.
+    scenes : tuple of Scene
+        To read.
+    watched : mapping of int to shapely geometry
+        Ground to watch, by UTM zone.
+    period : Period
+        Months to account for.
+    settings : ScanSettings
+        Everything that can be set.
+    journal : Journal
+        Tiles that are done.
     """
 
+    source: Source
+    scenes: tuple[Scene, ...]
+    watched: Mapping[int, BaseGeometry]
+    period: Period
+    settings: ScanSettings
+    journal: Journal
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """One tile, its watched ground, and the same with the margin in which its sites are seen whole."""
+
     tile: Tile
-    hits: Hits | None
-    coverage: tuple[Row, ...]
-    fired: Counter[str]
-    skipped: tuple[Skipped, ...]
-    used: frozenset[str]
-    failure: str = ""
+    area: BaseGeometry
+    nearby: BaseGeometry
 
 
-def work_tiles(
-    scenes: Sequence[Scene],
-    watched: Mapping[int, BaseGeometry],
-    period: Period,
-    settings: ScanSettings,
-    progress: Progress,
-) -> Iterator[TileResult]:
-    """Work the tiles of each zone's watched ground in threads.
+def work_tiles(work: Work, progress: Progress) -> Iterator[TileResult]:
+    """Work the tiles of each zone's watched ground in threads; those of the journal are not worked again.
 
     Yields
     ------
     TileResult
         In the order of the tiles, whichever ends first.
+
+    Raises
+    ------
+    NetworkError, OutputError
+        If files cannot be fetched or kept at all; tiles that are done stay in the journal.
     """
-    nearby = {epsg: area.buffer(_reach(settings)) for epsg, area in watched.items()}
-    jobs = [
-        (tile, (area, nearby[epsg]))
-        for epsg, area in watched.items()
-        for tile in tiles_over(nearby[epsg], epsg, settings.tile)
-    ]
+    jobs = list(_jobs(work))
     progress(0, len(jobs))
-    with ThreadPoolExecutor(settings.threads or os.cpu_count() or 1) as pool:
-        futures = [pool.submit(_work, tile, ground, scenes, period, settings) for tile, ground in jobs]
+    with ThreadPoolExecutor(_threads(work)) as pool:
+        futures = [pool.submit(_kept_or_worked, job, work) for job in jobs]
         try:
-            for done, _ in enumerate(as_completed(futures), start=1):
+            for done, future in enumerate(as_completed(futures), start=1):
+                future.result()  # a scan that cannot go on ends now, not after the others
                 progress(done, len(jobs))
             for future in futures:
                 yield future.result()
+        except BaseException:
+            work.source.stop()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _reach(settings: ScanSettings) -> float:
-    """How far beyond the area pools are looked for, so that a site on its edge is seen whole, m."""
-    return 2 * settings.detect.link_m
+def _jobs(work: Work) -> Iterator[_Job]:
+    for epsg, area in work.watched.items():
+        nearby = area.buffer(work.settings.reach_m)
+        for tile in tiles_over(nearby, epsg, work.settings.tile):
+            yield _Job(tile, area, nearby)
 
 
-def _work(
-    tile: Tile,
-    ground: tuple[BaseGeometry, BaseGeometry],
-    scenes: Sequence[Scene],
-    period: Period,
-    settings: ScanSettings,
-) -> TileResult:
-    """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen.
+def _threads(work: Work) -> int:
+    """One a processor, and one more that waits for the next tile's files where they come from elsewhere."""
+    return (work.settings.threads or os.cpu_count() or 1) + work.source.remote
 
-    `ground` is the watched area, and the same with the margin in which its sites are seen whole.
-    """
-    area, nearby = ground
-    watched = _within(area, *np.meshgrid(*_lattice(tile)))
+
+def _kept_or_worked(job: _Job, work: Work) -> TileResult:
+    """Take a tile's result from the journal, or work it and write it there."""
+    window = _window(job.tile, work.settings)
+    scenes = touching(window, work.scenes)
+    path = work.journal.path(job.tile, scenes, (job.area, job.nearby))
+    kept = work.journal.load(path, job.tile)
+    if kept is not None:
+        return kept
+    result = _work(job, scenes, work)
+    if result.lasting:
+        work.journal.store(path, result)
+    return result
+
+
+def _window(tile: Tile, settings: ScanSettings) -> Tile:
+    return tile.grown(margin(settings.detect, settings.clear))
+
+
+def _work(job: _Job, scenes: Sequence[Scene], work: Work) -> TileResult:
+    """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen."""
+    tile, settings = job.tile, work.settings
+    watched = _within(job.area, *np.meshgrid(*_lattice(tile)))
     try:
         with session():
-            window = tile.grown(margin(settings.detect, settings.clear))
-            stack = read(window, scenes, settings.detect.bands, settings.clear)
+            stack = read(_window(tile, settings), scenes, settings.bands, settings.clear, work.source)
         hits, fired = find_hits(stack, tile, settings.detect, watched)
-        near = _within(nearby, hits.column, hits.row)
+        near = _within(job.nearby, hits.column, hits.row)
         return TileResult(
             tile=tile,
             hits=hits.take(np.flatnonzero(near | ~hits.pool)),
-            coverage=tuple(_coverage(stack, tile, area, watched, period)),
+            coverage=tuple(_coverage(stack, tile, job.area, watched, work.period)),
             fired=Counter({str(day): int(count) for day, count in zip(stack.days, fired, strict=True)}),
             skipped=stack.skipped,
             used=stack.used,
         )
+    except (NetworkError, OutputError):
+        raise
     except Exception as error:  # noqa: BLE001 - the top of a tile: the scan goes on and names it
-        coverage = tuple(_coverage(None, tile, area, watched, period))
+        coverage = tuple(_coverage(None, tile, job.area, watched, work.period))
         failure = f"{type(error).__name__}: {error}".splitlines()[0]
         return TileResult(tile, None, coverage, Counter(), (), frozenset(), failure)
 

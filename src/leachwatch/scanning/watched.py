@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from leachwatch.case import Area
 from leachwatch.errors import AreaError
-from leachwatch.imagery import PIXEL_M, Finding, from_lonlat, to_lonlat
+from leachwatch.imagery import PIXEL_M, Scene, from_lonlat, to_lonlat, zones
 
 __all__ = ["Watched", "watch"]
 
@@ -34,7 +34,7 @@ class Watched:
     uncovered: tuple[str, ...]
 
 
-def watch(areas: Sequence[Area], finding: Finding) -> Watched:
+def watch(areas: Sequence[Area], scenes: Sequence[Scene]) -> Watched:
     """Divide the areas among the zones of the scenes; the zone with most scenes takes what it has first.
 
     Raises
@@ -45,14 +45,14 @@ def watch(areas: Sequence[Area], finding: Finding) -> Watched:
     whole = shapely.union_all([area.geometry for area in areas])
     left = whole
     by_zone: dict[int, BaseGeometry] = {}
-    for epsg in finding.epsgs:
-        covered = shapely.union_all([scene.footprint for scene in finding.scenes if scene.epsg == epsg])
+    for epsg in zones(scenes):
+        covered = shapely.union_all([scene.footprint for scene in scenes if scene.epsg == epsg])
         here = from_lonlat(left, epsg).intersection(covered)
         if here.area > 0:
             by_zone[epsg] = here
             left = left.difference(to_lonlat(covered, epsg))
     if not by_zone:
-        extent = to_lonlat(finding.scenes[0].footprint, finding.scenes[0].epsg).bounds
+        extent = to_lonlat(scenes[0].footprint, scenes[0].epsg).bounds
         raise AreaError(
             "the area lies outside every scene: it reaches "
             f"{_degrees(whole.bounds)}, a scene {_degrees(extent)}; check lon, lat order and the catalog"
@@ -63,7 +63,7 @@ def watch(areas: Sequence[Area], finding: Finding) -> Watched:
             f"the area has {seen_m2:.0f} m² with scenes, less than one pixel of 100 m²; draw it larger"
         )
     asked_m2 = from_lonlat(whole, next(iter(by_zone))).area
-    return Watched(by_zone, min(seen_m2 / asked_m2, 1.0), _uncovered(areas, finding))
+    return Watched(by_zone, min(seen_m2 / asked_m2, 1.0), _uncovered(areas, scenes))
 
 
 def _degrees(bounds: tuple[float, float, float, float]) -> str:
@@ -71,6 +71,6 @@ def _degrees(bounds: tuple[float, float, float, float]) -> str:
     return f"from {west:.2f}, {south:.2f} to {east:.2f}, {north:.2f}"
 
 
-def _uncovered(areas: Sequence[Area], finding: Finding) -> tuple[str, ...]:
-    footprints = shapely.union_all([to_lonlat(scene.footprint, scene.epsg) for scene in finding.scenes])
+def _uncovered(areas: Sequence[Area], scenes: Sequence[Scene]) -> tuple[str, ...]:
+    footprints = shapely.union_all([to_lonlat(scene.footprint, scene.epsg) for scene in scenes])
     return tuple(area.name for area in areas if not area.geometry.intersects(footprints))

@@ -1,0 +1,172 @@
+"""What was seen, decided from all looks of a tile: the mask, and what each place's own history says of it.
+
+The scene classification calls bright pads and white pools cloud or snow, and misses thin cloud and shadow.
+Two rules put it right. What is flagged on most otherwise clear days does not move and is surface. And the
+forest around is a witness: where most of it turned pale or dark at once, and back, the sky did it.
+
+Every rule is local: what is seen at a pixel depends on nothing beyond `ClearSettings.reach_m`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leachwatch.imagery.clear import ClearSettings, among, clear
+from leachwatch.imagery.grid import PIXEL_M
+from leachwatch.imagery.kernels import ABSENT, DARK, DEEP, DEEP_ABSENT, RISEN, Limits, testify
+
+__all__ = ["seen"]
+
+_DN = 10_000
+_NEEDED = ("blue", "red", "nir")
+
+
+def seen(
+    scl: NDArray[np.uint8], values: NDArray[np.uint16], bands: Sequence[str], settings: ClearSettings
+) -> NDArray[np.bool_]:
+    """Where the ground was seen, look by look.
+
+    Parameters
+    ----------
+    scl : ndarray of uint8, shape (look, y, x)
+        Scene classification at 10 m, looks by day.
+    values : ndarray of uint16, shape (look, band, y, x)
+        Reflectance x 10,000; 0 where there is nothing.
+    bands : sequence of str
+        Names along the second axis of `values`. Without blue, red and nir the mask alone decides.
+    settings : ClearSettings
+        Classes, margins and limits.
+
+    Returns
+    -------
+    ndarray of bool, shape (look, y, x)
+        True where seen.
+
+    Examples
+    --------
+    A pad that the mask calls cloud in each of six looks, and a cloud that is there once:
+
+    >>> scl, values = np.full((6, 80, 80), 4, np.uint8), np.full((6, 4, 80, 80), 2000, np.uint16)
+    >>> scl[:, 10:20, 10:20] = 9
+    >>> scl[2, 50:60, 50:60] = 9
+    >>> valid = seen(scl, values, ("blue", "green", "red", "nir"), ClearSettings())
+    >>> bool(valid[:, 15, 15].all()), valid[:, 55, 55].tolist()
+    (True, [True, True, False, True, True, True])
+    """
+    result: NDArray[np.bool_] = np.asarray((values > 0).all(axis=1))
+    if not set(_NEEDED) <= set(bands):
+        for look, classes in enumerate(scl):
+            result[look] &= clear(classes, PIXEL_M, settings)
+        return result
+    place = [list(bands).index(name) for name in _NEEDED]
+    second = _second_opinions(values, bands, settings)
+    calm, lasting = _lasting(scl, second, settings)
+    words = _testimony(scl, values, (place[0], place[1], place[2]), settings)
+    for look, classes in enumerate(scl):
+        surface = lasting & calm[look]
+        bright = values[look, place[2]] >= settings.ground_nir * _DN
+        result[look] &= clear(classes, PIXEL_M, settings, surface, bright)
+        result[look] &= ~_sky(words[look], settings)
+        if second is not None:
+            result[look] &= ~second[look] | surface & ~bright
+    return result
+
+
+def _second_opinions(
+    values: NDArray[np.uint16], bands: Sequence[str], settings: ClearSettings
+) -> NDArray[np.bool_] | None:
+    """Ask the second mask what is hidden, shape (look, y, x); None where it is not asked."""
+    if not settings.second_opinion:
+        return None
+    from leachwatch.imagery.second import second_opinion  # noqa: PLC0415 - few have it installed
+
+    result = np.zeros((len(values), *values.shape[2:]), np.bool_)
+    for look, image in enumerate(values):
+        result[look] = second_opinion(image, bands)
+    return result
+
+
+def _lasting(
+    scl: NDArray[np.uint8], second: NDArray[np.bool_] | None, settings: ClearSettings
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which looks are otherwise clear around a pixel, and where flags last through those.
+
+    Returns
+    -------
+    calm : ndarray of bool, shape (look, y, x)
+        True where hardly anything around is flagged.
+    lasting : ndarray of bool, shape (y, x)
+        True where most calm looks are flagged, and one pixel of the classification around.
+    """
+    shape = scl.shape[1:]
+    calm = np.empty(scl.shape, np.bool_)
+    looks, flags = np.zeros(shape, np.uint16), np.zeros(shape, np.uint16)
+    for look, classes in enumerate(scl):
+        flagged = among(classes, settings.cloud)
+        if second is not None:
+            flagged |= second[look]
+        data = classes > 0
+        most = settings.around_flagged * _count_around(data, settings.around_m)
+        calm[look] = data & (_count_around(flagged, settings.around_m) <= most)
+        looks += calm[look]
+        flags += calm[look] & flagged
+    often = (flags > settings.lasting_flags * looks) & (looks >= settings.lasting_looks)
+    edge = 2 * (settings.lasting_edge_m // PIXEL_M) + 1
+    lasting: NDArray[np.bool_] = cv2.dilate(often.view(np.uint8), np.ones((edge, edge), np.uint8)) > 0
+    return calm, lasting
+
+
+def _testimony(
+    scl: NDArray[np.uint8], values: NDArray[np.uint16], place: tuple[int, int, int], settings: ClearSettings
+) -> NDArray[np.uint8]:
+    """Ask each pixel what it says of the sky in each look: a word of `kernels`."""
+    shown = np.empty(scl.shape, np.bool_)
+    for look, classes in enumerate(scl):
+        shown[look] = ~among(classes, settings.hidden)
+        for band in place:
+            shown[look] &= values[look, band] > 0
+    words = np.empty(scl.shape, np.uint8)
+    testify(values, place, shown, _limits(settings), words)
+    return words
+
+
+def _limits(settings: ClearSettings) -> Limits:
+    return Limits(
+        looks=settings.witness_looks,
+        ndvi=np.float32(settings.witness_ndvi),
+        blue=np.float32(settings.witness_blue * _DN),
+        haze_rise=np.float32(settings.haze_rise * _DN),
+        haze_colour=np.float32(settings.haze_colour),
+        shade_nir=np.float32(settings.shade_nir),
+        shade_red=np.float32(settings.shade_red * _DN),
+        deep_nir_from=np.float32(settings.deep_nir[0]),
+        deep_nir_to=np.float32(settings.deep_nir[1]),
+        deep_red=np.float32(settings.deep_red),
+        changed_looks=settings.changed_looks,
+    )
+
+
+def _sky(words: NDArray[np.uint8], settings: ClearSettings) -> NDArray[np.bool_]:
+    """Where most witnesses around say that the sky hid the ground, or the ground lies in deep shade."""
+    risen, dark = words == RISEN, (words == DARK) | (words == DEEP)
+    deep: NDArray[np.bool_] = (words == DEEP) | (words == DEEP_ABSENT)
+    if not risen.any() and not dark.any():
+        return deep
+    witnesses = _count_around((words != ABSENT) & (words != DEEP_ABSENT), settings.witness_m)
+    enough = witnesses >= settings.witness_m2 // PIXEL_M**2
+    hazy = 2 * _count_around(risen, settings.witness_m) > witnesses
+    shaded = 2 * _count_around(dark, settings.witness_m) > witnesses
+    return deep | enough & (hazy | shaded)
+
+
+def _count_around(where: NDArray[np.bool_], distance_m: int) -> NDArray[np.int32]:
+    """Pixels that are True in a square around each; none beyond the edge."""
+    side = 2 * (distance_m // PIXEL_M) + 1
+    result: NDArray[np.int32] = cv2.boxFilter(
+        where.view(np.uint8), cv2.CV_32S, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED
+    )
+    return result

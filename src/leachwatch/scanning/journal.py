@@ -1,0 +1,167 @@
+"""Journal: tiles that are done, each in a file of its own, so that no scan does them twice."""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import shapely
+from shapely.errors import ShapelyError
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from leachwatch import __version__
+from leachwatch.case import Period
+from leachwatch.detect import Hits
+from leachwatch.errors import OutputError
+from leachwatch.imagery import Asset, Scene, Skipped, Tile
+from leachwatch.scanning.result import TileResult
+from leachwatch.scanning.settings import ScanSettings
+from leachwatch.writing import write_whole
+
+__all__ = ["Journal"]
+
+_DAMAGED = (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile, zlib.error, ShapelyError)
+_ARRAYS = tuple(one.name for one in fields(Hits) if one.name not in ("epsg", "days"))
+
+
+class Journal:
+    """Results of tiles that were worked, by everything that they were made from.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they are kept; made if it is not there.
+    period : Period
+        Of the scan.
+    settings : ScanSettings
+        Of the scan; how many tiles are worked at a time does not count.
+    """
+
+    def __init__(self, folder: Path, period: Period, settings: ScanSettings) -> None:
+        self._folder = folder
+        self._base = json.dumps(
+            [
+                __version__,
+                period.first.isoformat(),
+                period.last.isoformat(),
+                asdict(settings) | {"threads": 0},
+            ]
+        )
+        self._current: set[str] = set()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{folder}: cannot be made ({error.strerror}); choose another --out") from error
+
+    def path(self, tile: Tile, scenes: Sequence[Scene], grounds: Iterable[BaseGeometry]) -> Path:
+        """Name the file of a tile's result: another input gives another name.
+
+        Parameters
+        ----------
+        tile : Tile
+            Which.
+        scenes : sequence of Scene
+            That are read for it.
+        grounds : iterable of shapely geometry
+            That are watched, in the tile's zone.
+        """
+        square = box(*tile.bounds)
+        said = [
+            self._base,
+            asdict(tile),
+            [[scene.id, scene.digest, scene.offset_dn, *_files(scene)] for scene in scenes],
+            [shapely.to_wkb(ground.intersection(square).normalize(), hex=True) for ground in grounds],
+        ]
+        name = f"{tile.name}-{sha256(json.dumps(said).encode()).hexdigest()[:32]}.npz"
+        self._current.add(name)
+        return self._folder / name
+
+    def load(self, path: Path, tile: Tile) -> TileResult | None:
+        """Read a result; None where there is none that can be read."""
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as content:
+                said = json.loads(bytes(content["said"]))
+                hits = Hits(
+                    epsg=tile.epsg,
+                    days=tuple(date.fromisoformat(day) for day in said["days"]),
+                    **{name: content[name] for name in _ARRAYS},
+                )
+            return _result(tile, hits, said)
+        except _DAMAGED:
+            return None
+
+    def store(self, path: Path, result: TileResult) -> None:
+        """Keep a result, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written.
+        """
+        if result.hits is None:
+            return
+        content = io.BytesIO()
+        said = np.frombuffer(json.dumps(_said(result, result.hits)).encode(), np.uint8)
+        np.savez_compressed(content, said=said, **{name: getattr(result.hits, name) for name in _ARRAYS})
+        write_whole(path, content.getvalue())
+
+    def tidy(self) -> None:
+        """Take away what belongs to no tile of this scan."""
+        for path in self._folder.iterdir():
+            if path.name not in self._current:
+                path.unlink(missing_ok=True)
+
+
+def _files(scene: Scene) -> list[list[Any]]:
+    return [[band, *_state(asset)] for band, asset in sorted(scene.assets.items())]
+
+
+def _state(asset: Asset) -> tuple[Any, ...]:
+    """Say what changes when a file does; of a remote one the item's digest must speak."""
+    if asset.remote:
+        return asset.href, asset.size
+    try:
+        state = Path(asset.href).stat()
+    except OSError:
+        return asset.href, None
+    return asset.href, state.st_size, state.st_mtime_ns
+
+
+def _said(result: TileResult, hits: Hits) -> dict[str, Any]:
+    return {
+        "days": [day.isoformat() for day in hits.days],
+        "coverage": [
+            {**row, "geometry": shapely.to_wkb(row["geometry"], hex=True), "month": row["month"].isoformat()}
+            for row in result.coverage
+        ],
+        "fired": dict(result.fired),
+        "skipped": [asdict(one) for one in result.skipped],
+        "used": sorted(result.used),
+    }
+
+
+def _result(tile: Tile, hits: Hits, said: dict[str, Any]) -> TileResult:
+    coverage = tuple(
+        {**row, "geometry": shapely.from_wkb(row["geometry"]), "month": date.fromisoformat(row["month"])}
+        for row in said["coverage"]
+    )
+    return TileResult(
+        tile=tile,
+        hits=hits,
+        coverage=coverage,
+        fired=Counter(said["fired"]),
+        skipped=tuple(Skipped(**one) for one in said["skipped"]),
+        used=frozenset(said["used"]),
+        kept=True,
+    )
