@@ -28,7 +28,7 @@ ALLOWED = {
     "publish": BASE | {"case"},
     "bench": BASE | {*ORDER, "simulate"},
     "demo": {"errors", "simulate"},
-    "doctor": {"imagery"},
+    "doctor": {"errors", "imagery"},
     "cli": BASE | {*ORDER, "simulate", "bench", "console", "demo", "doctor"},
     "__init__": BASE | set(ORDER),
 } | {name: BASE | set(ORDER[:place]) for place, name in enumerate(ORDER) if name != "publish"}

@@ -271,14 +271,20 @@ def accuracy(
 
 
 @app.command()
-def doctor(*, as_json: AsJson = False) -> None:
-    """Say what this machine has: versions, drivers, browser.
+def doctor(
+    *,
+    hosts: Annotated[
+        bool, typer.Option("--hosts", help="Ask the public catalogs whether they answer.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what this machine has: versions, drivers, browser, hosts.
 
     Example: leachwatch doctor
     """
     from leachwatch.doctor import examine
 
-    findings = examine()
+    findings = examine(hosts=hosts)
     if as_json:
         print(json.dumps([finding.__dict__ for finding in findings]))
     else:

@@ -1,4 +1,4 @@
-"""What this machine has: versions, drivers, browser, memory. Asks nothing of the network."""
+"""What this machine has: versions, drivers, browser; and, where asked for, which hosts it reaches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from importlib.metadata import PackageNotFoundError, version
 import rasterio
 
 from leachwatch import __version__
+from leachwatch.errors import NetworkError, SceneError
 from leachwatch.imagery import driver
+from leachwatch.imagery.hosts import Hosts
+from leachwatch.imagery.providers import PROVIDERS
+from leachwatch.imagery.transport import Patience, Transport
 
 __all__ = ["Finding", "examine"]
 
@@ -25,9 +29,13 @@ _NEEDED = (
     "geopandas",
     "pyarrow",
     "pystac",
+    "pystac-client",
+    "tifffile",
     "maplibre",
     "altair",
 )
+_FRONT_PAGE = 1 << 22
+_BRIEF = Patience(tries=2, timeout=10)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -51,8 +59,14 @@ class Finding:
     mend: str = ""
 
 
-def examine() -> list[Finding]:
+def examine(*, hosts: bool = False) -> list[Finding]:
     """Look for what leachwatch needs.
+
+    Parameters
+    ----------
+    hosts : bool
+        Whether to ask the public catalogs for their front pages, which tells them nothing but that somebody
+        at this address asked.
 
     Returns
     -------
@@ -67,6 +81,8 @@ def examine() -> list[Finding]:
         _gdal(),
         Finding("processors", str(os.cpu_count())),
         _browser(),
+        _second_mask(),
+        *(_hosts() if hosts else ()),
     ]
 
 
@@ -89,3 +105,21 @@ def _gdal() -> Finding:
 def _browser() -> Finding:
     found = next((path for path in map(shutil.which, _BROWSERS) if path), None)
     return Finding("browser", found or "none found; only the tests of the page need one")
+
+
+def _second_mask() -> Finding:
+    try:
+        return Finding("second mask", f"ukis-csmask {version('ukis-csmask')}")
+    except PackageNotFoundError:
+        return Finding("second mask", "not installed; pip install 'leachwatch[masks]' brings it")
+
+
+def _hosts() -> Iterator[Finding]:
+    for provider in PROVIDERS:
+        try:
+            with Transport(Hosts.of([provider.root]), patience=_BRIEF) as network:
+                network.read(provider.root, most=_FRONT_PAGE)
+            yield Finding(provider.name, f"{provider.root} answers")
+        except (SceneError, NetworkError) as error:
+            mend = "look at the network, or try later"
+            yield Finding(provider.name, f"{provider.root}: {error}", ok=False, mend=mend)

@@ -7,7 +7,8 @@ from leachwatch.imagery.granules import Granule
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_lonlat
 from leachwatch.imagery.hosts import origin as host_of
 from leachwatch.imagery.radiometry import RadiometrySettings, verify_offsets
-from leachwatch.imagery.reader import Stack, driver, read, session, touching
+from leachwatch.imagery.rasters import driver, session
+from leachwatch.imagery.reader import Stack, read, touching
 from leachwatch.imagery.scene import BANDS, Asset, Band, Scene
 from leachwatch.imagery.second import check_second_opinion
 from leachwatch.imagery.source import Access, Source, located, open_source

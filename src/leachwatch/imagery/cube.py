@@ -15,7 +15,8 @@ from leachwatch.errors import AreaError, SceneError
 from leachwatch.imagery.catalog import find, zones
 from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat
-from leachwatch.imagery.reader import read, session
+from leachwatch.imagery.rasters import session
+from leachwatch.imagery.reader import read
 from leachwatch.imagery.scene import BANDS, Band, Scene
 from leachwatch.imagery.source import Access, open_source
 

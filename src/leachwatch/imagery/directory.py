@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from leachwatch.errors import LeachwatchError, SceneError
 from leachwatch.imagery.transport import Span
 
-__all__ = ["Directory", "Level", "check_size", "read_directory"]
+__all__ = ["Directory", "Level", "check_size", "read_directory", "smallest"]
 
 _LONGEST_SIDE = 100_000
 """Pixels; a Sentinel-2 granule has 10,980."""
@@ -52,13 +52,15 @@ class Level:
         Parameters
         ----------
         rows, columns : tuple of int
-            First pixel, and the one after the last.
+            First pixel, and the one after the last; what lies beyond the picture is left out.
 
         Returns
         -------
         list of Span
             Rising; none where the window is empty.
         """
+        rows = rows[0], min(rows[1], self.height)
+        columns = columns[0], min(columns[1], self.width)
         if rows[0] >= rows[1] or columns[0] >= columns[1]:
             return []
         across = -(-self.width // self.block[1])
@@ -87,10 +89,16 @@ class Directory:
 
     levels: tuple[Level, ...]
 
-    def small(self, side: int) -> int:
-        """Level to shrink to `side` pixels: the smallest that has as many, else the full one."""
-        sizes = [max(level.height, level.width) for level in self.levels]
-        return max((place for place, size in enumerate(sizes) if size >= side), default=0)
+
+def smallest(sizes: Sequence[int], side: int) -> int:
+    """Place of the smallest picture that has at least `side` pixels along its longest side; 0 if none has.
+
+    Examples
+    --------
+    >>> smallest([10980, 5490, 2745, 1373, 687], 1024), smallest([384], 512)
+    (3, 0)
+    """
+    return max((place for place, size in enumerate(sizes) if size >= side), default=0)
 
 
 def read_directory(file: IO[bytes]) -> Directory:

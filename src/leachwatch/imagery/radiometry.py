@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from leachwatch.errors import SceneError
 from leachwatch.imagery.catalog import Skipped
-from leachwatch.imagery.reader import session, thumbnail
+from leachwatch.imagery.rasters import session
+from leachwatch.imagery.reader import thumbnail
 from leachwatch.imagery.scene import Band, Scene
 from leachwatch.imagery.source import Source
 

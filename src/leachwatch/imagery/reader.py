@@ -1,33 +1,26 @@
-"""Reading: one tile, all looks, as unsigned 16-bit reflectance. The only importer of rasterio's readers."""
+"""Reading: one tile, all looks, as unsigned 16-bit reflectance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import cv2
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
-from rasterio.errors import RasterioError
-from rasterio.windows import Window
 from shapely.geometry import box
 
 from leachwatch.errors import SceneError, SceneUnavailable
 from leachwatch.imagery.catalog import Skipped
 from leachwatch.imagery.clear import ClearSettings, among
-from leachwatch.imagery.directory import Directory, check_size
 from leachwatch.imagery.grid import PIXEL_M, Tile
 from leachwatch.imagery.guard import seen
-from leachwatch.imagery.mirror import Wanted
+from leachwatch.imagery.rasters import pixels, session, small
 from leachwatch.imagery.scene import Band, Scene
 from leachwatch.imagery.source import Source
-from leachwatch.imagery.transport import Span
 
-__all__ = ["Stack", "driver", "read", "read_look", "session", "thumbnail", "touching"]
+__all__ = ["Stack", "read", "read_look", "thumbnail", "touching"]
 
 
 _GROUND = (2, 4, 5, 6)
@@ -66,20 +59,6 @@ class Stack:
     def band(self, name: Band) -> NDArray[np.uint16]:
         """Return one band, shape (look, y, x)."""
         return self.values[:, self.bands.index(name)]
-
-
-@cache
-def driver() -> str:
-    """GDAL driver to open a COG with: LIBERTIFF where GDAL (3.11 and newer) has it, else GTiff."""
-    with rasterio.Env() as env:
-        return "LIBERTIFF" if "LIBERTIFF" in env.drivers() else "GTiff"
-
-
-@contextmanager
-def session() -> Iterator[None]:
-    """Hold GDAL's settings for reading, in one place; threads inherit them by entering it themselves."""
-    with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_NUM_THREADS="1", GDAL_CACHEMAX=64):
-        yield
 
 
 def read(
@@ -234,29 +213,8 @@ def thumbnail(
     west, south, east, north = scene.bounds
     scale = min(1.0, side / (max(east - west, north - south) / PIXEL_M))
     shape = round((north - south) / PIXEL_M * scale), round((east - west) / PIXEL_M * scale)
-    numbers, scl = (_small(scene, name, shape, source) for name in (band, "scl"))
+    numbers, scl = (small(scene, name, shape, source) for name in (band, "scl"))
     return numbers, np.isin(scl, _GROUND)
-
-
-def _small(scene: Scene, band: Band, shape: tuple[int, int], source: Source) -> NDArray[np.uint16]:
-    def wanted(directory: Directory) -> Sequence[Span]:
-        level = directory.levels[directory.small(max(shape))]
-        return level.spans((0, level.height), (0, level.width))
-
-    with _opened(scene, band, source, wanted) as picture:
-        factors = [1, *picture.overviews(1)]
-        level = max(
-            (
-                place
-                for place, factor in enumerate(factors)
-                if -(-max(picture.height, picture.width) // factor) >= max(shape)
-            ),
-            default=0,
-        )
-        if not level:
-            return np.asarray(picture.read(1, out_shape=shape), np.uint16)
-        with rasterio.open(picture.name, driver=driver(), OVERVIEW_LEVEL=level - 1) as overview:
-            return np.asarray(overview.read(1, out_shape=shape), np.uint16)
 
 
 def touching(tile: Tile, scenes: Iterable[Scene]) -> tuple[Scene, ...]:
@@ -304,7 +262,7 @@ def _window(tile: Tile, scene: Scene, band: Band, source: Source) -> NDArray[np.
         -((-tile.column - tile.width) // step) + (step > 1),
         -((-tile.row - tile.height) // step) + (step > 1),
     )
-    coarse = _pixels(scene, band, first, last, source)
+    coarse = pixels(scene, band, first, last, source)
     if step == 1:
         return coarse
     fine = _nearest(coarse, step) if band == "scl" else _smooth(coarse, step)
@@ -327,77 +285,3 @@ def _smooth(coarse: NDArray[np.uint16], step: int) -> NDArray[np.uint16]:
     mended = np.rint(fine / np.maximum(weight, np.float32(1e-6)))
     result: NDArray[np.uint16] = np.where(_nearest(coarse, step) > 0, mended, 0).astype(np.uint16)
     return result
-
-
-def _pixels(
-    scene: Scene, band: Band, first: tuple[int, int], last: tuple[int, int], source: Source
-) -> NDArray[np.uint16]:
-    """Read lattice columns and rows `first` to `last` (not included) of a file, 0 outside it."""
-    result = np.zeros((last[1] - first[1], last[0] - first[0]), np.uint16)
-    west, south, east, north = scene.bounds
-    step = scene.assets[band].resolution
-    left, top = round(west / step), round(-north / step)
-    rows = max(first[1], top), min(last[1], round(-south / step))
-    columns = max(first[0], left), min(last[0], round(east / step))
-    if rows[0] >= rows[1] or columns[0] >= columns[1]:
-        return result
-    window = Window.from_slices((rows[0] - top, rows[1] - top), (columns[0] - left, columns[1] - left))
-
-    def wanted(directory: Directory) -> Sequence[Span]:
-        return directory.levels[0].spans(
-            (rows[0] - top, rows[1] - top), (columns[0] - left, columns[1] - left)
-        )
-
-    with _opened(scene, band, source, wanted) as picture:
-        result[rows[0] - first[1] : rows[1] - first[1], columns[0] - first[0] : columns[1] - first[0]] = (
-            picture.read(1, window=window)
-        )
-    return result
-
-
-@contextmanager
-def _opened(scene: Scene, band: Band, source: Source, wanted: Wanted) -> Iterator[rasterio.DatasetReader]:
-    """Open a band's file and see that it is what the item says; whatever fails in reading it is named."""
-    asset = scene.assets[band]
-    with ExitStack() as stack:
-        try:
-            path = stack.enter_context(source.holding(scene, asset, wanted))
-        except SceneError as error:
-            raise type(error)(f"asset {band} {error}") from error
-        try:
-            picture = stack.enter_context(rasterio.open(path, driver=driver()))
-            _check(scene, band, picture)
-            yield picture
-        except RasterioError as error:
-            reason = str(error.__cause__ or error).splitlines()[0].replace(str(path), asset.name)
-            raise SceneError(f"asset {band} cannot be read ({reason})") from error
-
-
-def _check(scene: Scene, band: Band, picture: rasterio.DatasetReader) -> None:
-    """See that a file is the raster that its item describes, and none that nobody can hold."""
-    transform, resolution = picture.transform, scene.assets[band].resolution
-    if picture.crs is None or picture.crs.to_epsg() != scene.epsg:
-        raise SceneError(f"asset {band} is in {picture.crs}, but the item says EPSG:{scene.epsg}")
-    if (transform.a, transform.b, transform.d, transform.e) != (resolution, 0, 0, -resolution):
-        raise SceneError(f"asset {band} has pixels of {transform.a:g} m, but the item says {resolution}")
-    if transform.c % resolution or transform.f % resolution:
-        raise SceneError(
-            f"asset {band} starts at {transform.c:g}, {transform.f:g}, off the {resolution} m lattice"
-        )
-    west, south, east, north = scene.bounds
-    said = (east - west) / resolution, (north - south) / resolution, west, north
-    has = float(picture.width), float(picture.height), transform.c, transform.f
-    if has != said:
-        raise SceneError(f"asset {band} has {_place(has)}, but the item says {_place(said)}")
-    try:
-        check_size(picture.width, picture.height, picture.block_shapes[0])
-    except SceneError as error:
-        raise SceneError(f"asset {band} {error}") from error
-    if picture.count < 1 or picture.dtypes[0] not in ("uint8", "uint16"):
-        kind = picture.dtypes[0] if picture.count else "empty"
-        raise SceneError(f"asset {band} is {kind}, expected uint16")
-
-
-def _place(raster: tuple[float, float, float, float]) -> str:
-    width, height, west, north = raster
-    return f"{width:.10g} x {height:.10g} pixels from {west:.10g}, {north:.10g}"
