@@ -33,7 +33,7 @@ def print_plan(plan: Plan) -> None:
     if not plan.hosts:
         print("no host is asked; nobody learns anything")
     for host in plan.hosts:
-        print(f"{host.host}: about {_size(host.bytes)}\n  learns {host.learns}")
+        print(f"{host.host}{f': about {_size(host.bytes)}' if host.bytes else ''}\n  learns {host.learns}")
     if any(host.bytes for host in plan.hosts):
         print("no picture was fetched; --whole-scenes hides which parts are looked at, --offline asks nobody")
 

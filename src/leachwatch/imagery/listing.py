@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -17,6 +18,7 @@ __all__ = ["list_items"]
 
 _MOST_DOCUMENTS = 100_000
 _DEEPEST = 32
+_READERS = 16
 
 
 def list_items(source: str, query: Query, transport: Transport) -> Iterator[Listed]:
@@ -53,26 +55,47 @@ def list_items(source: str, query: Query, transport: Transport) -> Iterator[List
         raise CatalogError(f"{source}: {error}") from error
     api = find_api(source, root, transport)
     if api is None:
-        yield from _of_document(source, root, _Walk(lambda href: read_document(href, transport), urljoin))
+        yield from _of_document(
+            source, root, _Walk(lambda href: read_document(href, transport), urljoin, _READERS)
+        )
         return
     yield from search(source, api, query, transport)
 
 
 class _Walk:
-    """Reads linked documents, each once, not without end."""
+    """Reads linked documents, each once, not without end, several at a time."""
 
-    def __init__(self, read: Callable[[str], dict[str, Any]], join: Callable[[str, str], str]) -> None:
-        self.read, self.join = read, join
+    def __init__(
+        self, read: Callable[[str], dict[str, Any]], join: Callable[[str, str], str], readers: int = 1
+    ) -> None:
+        self._read, self._join, self._readers = read, join, readers
         self.seen: set[str] = set()
 
-    def enter(self, where: str) -> bool:
-        """Whether a document is new."""
-        if where in self.seen:
-            return False
-        self.seen.add(where)
+    def targets(self, where: str, links: Iterable[str]) -> list[str]:
+        """Where links lead, without those that were followed before."""
+        found: list[str] = []
+        for href in links:
+            target = self._join(where, href)
+            if target not in self.seen:
+                self.seen.add(target)
+                found.append(target)
         if len(self.seen) > _MOST_DOCUMENTS:
             raise CatalogError(f"{where}: the catalog has more than {_MOST_DOCUMENTS:,} documents")
-        return True
+        return found
+
+    def documents(self, targets: Sequence[str]) -> Iterator[dict[str, Any] | SceneError]:
+        """Documents in the order of their places; what is wrong with one stands in its place."""
+        if self._readers == 1 or len(targets) == 1:
+            yield from map(self._tried, targets)
+            return
+        with ThreadPoolExecutor(self._readers) as pool:
+            yield from pool.map(self._tried, targets)
+
+    def _tried(self, target: str) -> dict[str, Any] | SceneError:
+        try:
+            return self._read(target)
+        except SceneError as error:
+            return error
 
 
 def _of_document(where: str, content: Mapping[str, Any], walk: _Walk) -> Iterator[Listed]:
@@ -83,7 +106,7 @@ def _of_document(where: str, content: Mapping[str, Any], walk: _Walk) -> Iterato
         for number, one in enumerate(features if isinstance(features, list) else ()):
             yield _item(f"{where}#{number}", where, one)
     elif kind in ("Catalog", "Collection"):
-        walk.enter(where)
+        walk.seen.add(where)
         yield from _below(where, content, walk, 0)
     elif kind == "Feature":
         yield _item(where, where, content)
@@ -92,16 +115,11 @@ def _of_document(where: str, content: Mapping[str, Any], walk: _Walk) -> Iterato
 
 
 def _below(where: str, content: Mapping[str, Any], walk: _Walk, depth: int) -> Iterator[Listed]:
-    for href in hrefs(content, "item", "child"):
-        target = walk.join(where, href)
-        if not walk.enter(target):
-            continue
-        try:
-            found = walk.read(target)
-        except SceneError as error:
-            yield Listed(target, target, None, str(error))
-            continue
-        if found.get("type") not in ("Catalog", "Collection"):
+    targets = walk.targets(where, hrefs(content, "item", "child"))
+    for target, found in zip(targets, walk.documents(targets), strict=True):
+        if isinstance(found, SceneError):
+            yield Listed(target, target, None, str(found))
+        elif found.get("type") not in ("Catalog", "Collection"):
             yield _item(target, target, found)
         elif depth < _DEEPEST:
             yield from _below(target, found, walk, depth + 1)

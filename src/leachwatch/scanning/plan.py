@@ -33,9 +33,10 @@ __all__ = ["HostUse", "Plan", "PlannedScene", "check_budget", "plan_scan"]
 
 _BLOCK = 1024
 """Pixels along a block of Earth Search's files; a host sees which blocks are read, no finer."""
-_BYTES_A_PIXEL = 1.2
-"""Of packed reflectance, where the item does not say how long its files are (2 bytes, packed to 1/1.7)."""
-_CLASS_BYTES_A_PIXEL = 0.05
+_BYTES_A_PIXEL = 1.6
+"""Of packed reflectance, where the item does not say how long its files are: 2 bytes, packed to 1/1.25, less
+than most files are, for a plan had better say too much."""
+_CLASS_BYTES_A_PIXEL = 0.1
 _HEAD = 32_768
 
 
