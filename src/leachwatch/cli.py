@@ -216,7 +216,7 @@ def scan(
     if plan:
         _show_plan(plan_scan(catalog, areas, period, access=access, settings=settings), as_json=as_json)
         return
-    with progress_bar("tiles", quiet=quiet or as_json) as progress:
+    with progress_bar(quiet=quiet or as_json) as progress:
         report = scan_area(catalog, areas, period, out, access=access, settings=settings, progress=progress)
     if as_json:
         print(json.dumps(report.as_dict()))
@@ -262,7 +262,7 @@ def accuracy(
     from leachwatch.bench import FIRST_UNSEEN_SEED, measure_accuracy
 
     start = FIRST_UNSEEN_SEED if first_seed is None else first_seed
-    with progress_bar("districts", quiet=quiet or as_json) as progress:
+    with progress_bar(quiet=quiet or as_json) as progress:
         result = measure_accuracy(range(start, start + seeds), progress=progress)
     if as_json:
         print(json.dumps(result.as_dict()))
@@ -303,7 +303,7 @@ def _run_case(case: Case, *, offline: bool, quiet: bool) -> tuple[Report, Path]:
 
     where, access = located(case.imagery.catalog, case.folder), _access(case, offline=offline)
     settings = _settings(second_mask=case.imagery.second_mask)
-    with progress_bar("tiles", quiet=quiet) as progress:
+    with progress_bar(quiet=quiet) as progress:
         report = scan_area(
             where, case.areas, case.period, case.out, access=access, settings=settings, progress=progress
         )

@@ -13,7 +13,7 @@ from leachwatch.scanning import scan
 def test_a_small_district_is_simulated_scanned_and_scored() -> None:
     told: list[tuple[int, int]] = []
     result = measure_accuracy(
-        [5], size=128, looks=12, progress=lambda done, total: told.append((done, total))
+        [5], size=128, looks=12, progress=lambda _what, done, total: told.append((done, total))
     )
     assert told == [(0, 1), (1, 1)]
     assert result.seeds == (5,)
@@ -24,7 +24,7 @@ def test_a_small_district_is_simulated_scanned_and_scored() -> None:
 @pytest.mark.slow
 def test_five_districts_that_no_rule_was_made_on_reach_the_bar() -> None:
     seeds = range(FIRST_UNSEEN_SEED, FIRST_UNSEEN_SEED + 5)
-    result = measure_accuracy(seeds, progress=lambda _done, _total: None)
+    result = measure_accuracy(seeds, progress=lambda _what, _done, _total: None)
     assert (result.median("f1") or 0) >= 0.70
 
 

@@ -190,19 +190,21 @@ def test_a_period_with_one_look_finds_no_site_and_says_what_was_seen(
     assert list(coverage["scenes"]) == [1] * report.rows["coverage"]
 
 
-def test_progress_counts_every_tile(scanned: Scanned, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    settings = replace(ScanSettings(), tile=128)
+def test_progress_counts_every_scene_and_every_tile(scanned: Scanned, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
     scan(
         scanned.district.catalog,
         scanned.areas,
         scanned.period,
         tmp_path,
-        settings=settings,
-        progress=lambda done, total: told.append((done, total)),
+        settings=replace(ScanSettings(), tile=128),
+        progress=lambda *count: told.append(count),
     )
-    total = told[0][1]
-    assert told == [(done, total) for done in range(total + 1)]
+    tiles = told[-1][2]
+    assert told == [
+        *(("scenes", done, 14) for done in range(1, 15)),
+        *(("tiles", done, tiles) for done in range(tiles + 1)),
+    ]
 
 
 def test_an_area_smaller_than_a_pixel_is_refused(scanned: Scanned, tmp_path: Path) -> None:

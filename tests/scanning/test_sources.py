@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from shapely.geometry import box
 
+import leachwatch as leachwatch_api
 from leachwatch import tables
 from leachwatch.case import Period, read_areas
-from leachwatch.imagery import Access
-from leachwatch.scanning import Report, plan_scan, scan
+from leachwatch.errors import MaskError
+from leachwatch.imagery import Access, ClearSettings
+from leachwatch.imagery.second import _opened
+from leachwatch.scanning import Report, ScanSettings, plan_scan, scan
 from servers import FileServer, published, serving, stac_api
 from test_cli import leachwatch
 
@@ -183,3 +188,38 @@ def test_the_foreign_district_gives_the_same_tables_from_everywhere(test_data: P
     assert len(tables.read(tmp_path / "disk", tables.SITES)) > 10
     assert same_tables(tmp_path / "disk", tmp_path / "http")
     assert same_tables(tmp_path / "disk", tmp_path / "api")
+
+
+@pytest.mark.slow
+def test_a_scan_can_ask_the_second_mask(tiny: Scanned, tmp_path: Path) -> None:
+    pytest.importorskip("ukis_csmask", reason="ukis-csmask is not installed (leachwatch[masks])")
+    ran = leachwatch(
+        "scan", "--catalog", tiny.district.catalog, "--area", tiny.district.area, "--from", "2022-01",
+        "--to", "2022-12", "--out", tmp_path / "out", "--second-mask",
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    before, after = (tables.read(out, tables.COVERAGE) for out in (tiny.report.out, tmp_path / "out"))
+    assert (after["clear_share"] <= before["clear_share"] + 1e-9).all()
+
+
+def test_a_second_mask_that_is_not_installed_is_said_before_anything_is_read(
+    tiny: Scanned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _opened.cache_clear()
+    monkeypatch.setitem(sys.modules, "ukis_csmask.mask", None)
+    settings = ScanSettings(clear=ClearSettings(second_opinion=True))
+    with pytest.raises(MaskError, match=r"pip install 'leachwatch\[masks\]'"):
+        scan(tiny.district.catalog, tiny.areas, tiny.period, tmp_path / "out", settings=settings)
+    assert not (tmp_path / "out").exists()
+    _opened.cache_clear()
+
+
+def test_a_cube_of_remote_looks_holds_what_a_cube_of_the_disk_does(
+    scanned: Scanned, files: FileServer
+) -> None:
+    west, south, east, north = scanned.areas[0].geometry.bounds
+    part = box(west, south, (3 * west + east) / 4, (3 * south + north) / 4)
+    days = scanned.period.first, scanned.period.last
+    here = leachwatch_api.open_cube(scanned.district.catalog, part, *days, bands=["green", "swir16"])
+    there = leachwatch_api.open_cube(f"{files.address}/catalog.json", part, *days, bands=["green", "swir16"])
+    assert here.equals(there)

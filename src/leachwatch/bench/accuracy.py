@@ -62,7 +62,7 @@ class Accuracy:
 
 
 def measure_accuracy(
-    seeds: Sequence[int], *, size: int = 256, looks: int = 24, progress: Callable[[int, int], None]
+    seeds: Sequence[int], *, size: int = 256, looks: int = 24, progress: Callable[[str, int, int], None]
 ) -> Accuracy:
     """Simulate districts, scan each, and score it.
 
@@ -83,7 +83,7 @@ def measure_accuracy(
     """
     scores, seconds = [], []
     for done, seed in enumerate(seeds):
-        progress(done, len(seeds))
+        progress("districts", done, len(seeds))
         with tempfile.TemporaryDirectory(prefix="leachwatch-") as name:
             folder = Path(name)
             made = district(folder / "scenes", seed=seed, size=size, looks=looks)
@@ -92,5 +92,5 @@ def measure_accuracy(
             scan(made.catalog, read_areas(made.area), Period(min(days), max(days)), folder / "out")
             seconds.append(time.perf_counter() - start)
             scores.append(score(folder / "out", read_truth(made.truth)))
-    progress(len(seeds), len(seeds))
+    progress("districts", len(seeds), len(seeds))
     return Accuracy(tuple(seeds), tuple(scores), tuple(seconds))

@@ -33,7 +33,7 @@ _HEAD = 1 << 15
 """Bytes of the first request: a COG of Sentinel-2 has its whole directory in them."""
 _PIECE = 1 << 23
 """Bytes of one request at the most."""
-_LARGEST_FILE, _LARGEST_ANSWER = 1 << 36, 1 << 30
+_LARGEST_FILE, _LARGEST_ANSWER = 1 << 32, 1 << 30
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,7 +101,12 @@ class Verified:
     clouded: tuple[Skipped, ...]
 
 
-def verify_offsets(scenes: Sequence[Scene], settings: RadiometrySettings, source: Source) -> Verified:
+def verify_offsets(
+    scenes: Sequence[Scene],
+    settings: RadiometrySettings,
+    source: Source,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Verified:
     """Hold the offset that each item announces against the darkest ground of its scene.
 
     Parameters
@@ -112,6 +117,8 @@ def verify_offsets(scenes: Sequence[Scene], settings: RadiometrySettings, source
         What a dark floor may be.
     source : Source
         Where their files are.
+    progress : callable
+        Told how many are done.
 
     Returns
     -------
@@ -128,7 +135,10 @@ def verify_offsets(scenes: Sequence[Scene], settings: RadiometrySettings, source
         with session():
             return _fault(scene, settings, source)
 
-    judged = list(zip(scenes, source.map(look, scenes), strict=True))
+    judged: list[tuple[Scene, tuple[str, bool]]] = []
+    for scene, verdict in zip(scenes, source.map(look, scenes), strict=True):
+        judged.append((scene, verdict))
+        progress(len(judged))
     return Verified(
         tuple(scene for scene, (fault, _) in judged if not fault),
         tuple(Skipped(scene.id, fault) for scene, (fault, clouded) in judged if fault and not clouded),

@@ -238,7 +238,10 @@ class Transport:
                 self._failed[host] += 1
                 down = self._failed[host] >= self._patience.failures
             if down:
-                raise NetworkError(f"{host} does not answer ({_why(error)}); try again later") from last
+                why = _why(error)
+                raise NetworkError(
+                    f"{host} does not answer ({why}); run the same command again later"
+                ) from last
             raise SceneUnavailable(f"{host} does not give it ({_why(error)})") from last
         wait = max(tries.get_backoff_time(), (response and tries.get_retry_after(response)) or 0.0)
         if self._closed.wait(wait):

@@ -11,7 +11,7 @@ from shapely.geometry import box
 from leachwatch.case import Area, Period
 from leachwatch.errors import CatalogError
 from leachwatch.imagery import Granule, Scene, Skipped, Source, find, from_lonlat, verify_offsets, zones
-from leachwatch.scanning.settings import ScanSettings
+from leachwatch.scanning.settings import Progress, ScanSettings
 
 __all__ = ["Gathered", "search", "trust"]
 
@@ -60,7 +60,7 @@ def search(source: Source, areas: Sequence[Area], period: Period, settings: Scan
     return Gathered(scenes, found.skipped, (), found.granules)
 
 
-def trust(source: Source, found: Gathered, settings: ScanSettings) -> Gathered:
+def trust(source: Source, found: Gathered, settings: ScanSettings, progress: Progress) -> Gathered:
     """Leave out the scenes whose offsets are not what their items say.
 
     Raises
@@ -70,7 +70,10 @@ def trust(source: Source, found: Gathered, settings: ScanSettings) -> Gathered:
     NetworkError
         If there is no network to use.
     """
-    verified = verify_offsets(found.scenes, settings.radiometry, source)
+    total = len(found.scenes)
+    verified = verify_offsets(
+        found.scenes, settings.radiometry, source, lambda done: progress("scenes", done, total)
+    )
     if not verified.scenes:
         worst = (*verified.wrong, *verified.clouded)[0]
         mend = "fetch them from another provider" if verified.wrong else "take more months"

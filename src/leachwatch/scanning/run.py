@@ -24,8 +24,8 @@ from leachwatch.scanning.journal import Journal
 from leachwatch.scanning.plan import check_budget
 from leachwatch.scanning.report import Report, manifest_files
 from leachwatch.scanning.result import TileResult
-from leachwatch.scanning.settings import ScanSettings
-from leachwatch.scanning.tiles import Progress, Work, work_tiles
+from leachwatch.scanning.settings import Progress, ScanSettings
+from leachwatch.scanning.tiles import Work, work_tiles
 from leachwatch.scanning.watched import Watched, watch
 from leachwatch.scanning.workplace import workplace
 from leachwatch.writing import write_together
@@ -41,7 +41,7 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
     *,
     access: Access | None = None,
     settings: ScanSettings | None = None,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = lambda _what, _done, _total: None,
 ) -> Report:
     """Find the leach mines of some areas in the scenes of a period.
 
@@ -63,7 +63,7 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
     settings : ScanSettings, optional
         Everything that can be set.
     progress : callable
-        Told how many tiles of how many are done.
+        Told what is counted (``scenes`` that are verified, then ``tiles``), how many are done, of how many.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
         with open_source(catalog, access) as source:
             found = search(source, areas, period, settings)
             check_budget(source, found, areas, period, settings)
-            gathered = trust(source, found, settings)
+            gathered = trust(source, found, settings, progress)
             watched = watch(areas, gathered.scenes)
             journal = Journal(place.tiles, period, settings)
             work = Work(source, gathered.scenes, watched.by_zone, period, settings, journal)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from leachwatch.detect import DetectSettings
 from leachwatch.history import HistorySettings
 from leachwatch.imagery import Band, ClearSettings, RadiometrySettings
 
-__all__ = ["ScanSettings"]
+__all__ = ["Progress", "ScanSettings"]
+
+
+Progress = Callable[[str, int, int], None]
+"""Told what is counted, how many of it are done, and of how many."""
 
 
 @dataclass(frozen=True)

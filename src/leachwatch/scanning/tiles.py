@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
@@ -33,12 +33,9 @@ from leachwatch.imagery import (
 from leachwatch.scanning.journal import Journal
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.rows import Row, coverage_row, polygons
-from leachwatch.scanning.settings import ScanSettings
+from leachwatch.scanning.settings import Progress, ScanSettings
 
-__all__ = ["Progress", "Work", "work_tiles"]
-
-Progress = Callable[[int, int], None]
-"""Told how many tiles are done, of how many."""
+__all__ = ["Work", "work_tiles"]
 
 
 @dataclass(frozen=True)
@@ -92,13 +89,13 @@ def work_tiles(work: Work, progress: Progress) -> Iterator[TileResult]:
         If files cannot be fetched or kept at all; tiles that are done stay in the journal.
     """
     jobs = list(_jobs(work))
-    progress(0, len(jobs))
+    progress("tiles", 0, len(jobs))
     with ThreadPoolExecutor(_threads(work)) as pool:
         futures = [pool.submit(_kept_or_worked, job, work) for job in jobs]
         try:
             for done, future in enumerate(as_completed(futures), start=1):
                 future.result()  # a scan that cannot go on ends now, not after the others
-                progress(done, len(jobs))
+                progress("tiles", done, len(jobs))
             for future in futures:
                 yield future.result()
         except BaseException:
