@@ -143,7 +143,10 @@ def test_ctrl_c_says_that_nothing_was_written(small_district: District, tmp_path
         running.send_signal(signal.SIGINT)
         _, said = running.communicate()
     assert running.returncode == 130
-    assert said == "leachwatch: stopped; the same command goes on from there.\n"
+    assert said.splitlines() == [
+        "leachwatch: stopping; what is being worked is finished first",
+        "leachwatch: stopped; the same command goes on from there.",
+    ]
     assert not (tmp_path / "out").exists()
 
 

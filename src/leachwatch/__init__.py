@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from leachwatch.case import parse_period, read_areas
-    from leachwatch.imagery import open_cube
+    from leachwatch.imagery import Access, open_cube
     from leachwatch.scanning import scan
 
-__all__ = ["__version__", "open_cube", "parse_period", "read_areas", "scan"]
+__all__ = ["Access", "__version__", "open_cube", "parse_period", "read_areas", "scan"]
 
 __version__ = "0.1.0"
 
-_HOMES = {"open_cube": "imagery", "parse_period": "case", "read_areas": "case", "scan": "scanning"}
+_HOMES = {
+    "Access": "imagery",
+    "open_cube": "imagery",
+    "parse_period": "case",
+    "read_areas": "case",
+    "scan": "scanning",
+}
 
 
 def __getattr__(name: str) -> Any:

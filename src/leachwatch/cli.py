@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,6 +45,9 @@ Catalog = Annotated[
     ),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no host; use what an earlier run kept.")]
+Whole = Annotated[
+    bool, typer.Option("--whole-scenes", help="Fetch whole files: hosts do not learn which parts are read.")
+]
 Planned = Annotated[
     bool,
     typer.Option("--plan", help="Say what would be fetched and what hosts would learn, then stop."),
@@ -55,6 +59,7 @@ class _Stopped(BaseException):
 
 
 def _stop(_signal: int, _frame: object) -> None:
+    print("leachwatch: stopping; what is being worked is finished first", file=sys.stderr)
     raise _Stopped
 
 
@@ -103,7 +108,7 @@ def demo(
     folder = make_demo(out, seed=seed)
     tell(f"simulated district {seed} in {folder}/scenes", quiet=quiet)
     case = open_case(folder, today=_today())
-    report, page = _run_case(case, offline=True, quiet=quiet)
+    report, page = _run_case(case, _access(case, offline=True), quiet=quiet)
     truth = read_truth(folder / "scenes" / "truth.json")
     print_report(report, quiet=quiet)
     print_score(score(report.out, truth), quiet=quiet)
@@ -130,6 +135,11 @@ def run(
     *,
     plan: Planned = False,
     offline: Offline = False,
+    whole_scenes: Whole = False,
+    max_bytes: Annotated[
+        str | None,
+        typer.Option(help="What may be fetched in this run, if not as the case says.", metavar="SIZE"),
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -142,14 +152,15 @@ def run(
     from leachwatch.scanning import plan_scan
 
     case = open_case(folder, today=_today())
+    access = _access(case, offline=offline, whole_scenes=whole_scenes, max_bytes=max_bytes)
     if plan:
-        access = _access(case, offline=offline, cache=_kept(case.out))
+        access = replace(access, cache=_kept(case.out) if offline else None)
         where = located(case.imagery.catalog, folder)
-        settings = _settings(second_mask=case.imagery.second_mask)
+        settings = _settings(case.imagery.second_mask)
         planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
         _show_plan(planned, as_json=as_json)
         return
-    report, page = _run_case(case, offline=offline, quiet=quiet or as_json)
+    report, page = _run_case(case, access, quiet=quiet or as_json)
     if as_json:
         print(json.dumps({**report.as_dict(), "page": str(page)}))
         return
@@ -169,10 +180,7 @@ def scan(
     *,
     plan: Planned = False,
     offline: Offline = False,
-    whole_scenes: Annotated[
-        bool,
-        typer.Option("--whole-scenes", help="Fetch whole files: hosts do not learn which parts are read."),
-    ] = False,
+    whole_scenes: Whole = False,
     second_mask: Annotated[
         bool, typer.Option("--second-mask", help="Ask ukis-csmask too what clouds hide; takes long.")
     ] = False,
@@ -209,10 +217,10 @@ def scan(
         offline=offline,
         whole_scenes=whole_scenes,
         most_bytes=_bytes("--max-bytes", max_bytes),
-        cache=cache or _kept(out),
+        cache=cache or (_kept(out) if offline else None),
         cache_bytes=_bytes("--cache-bytes", cache_bytes),
     )
-    settings = _settings(second_mask=second_mask)
+    settings = _settings(second_mask)
     if plan:
         _show_plan(plan_scan(catalog, areas, period, access=access, settings=settings), as_json=as_json)
         return
@@ -296,13 +304,12 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _run_case(case: Case, *, offline: bool, quiet: bool) -> tuple[Report, Path]:
+def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, Path]:
     from leachwatch.imagery import located
     from leachwatch.publish import page
     from leachwatch.scanning import scan as scan_area
 
-    where, access = located(case.imagery.catalog, case.folder), _access(case, offline=offline)
-    settings = _settings(second_mask=case.imagery.second_mask)
+    where, settings = located(case.imagery.catalog, case.folder), _settings(case.imagery.second_mask)
     with progress_bar(quiet=quiet) as progress:
         report = scan_area(
             where, case.areas, case.period, case.out, access=access, settings=settings, progress=progress
@@ -310,7 +317,8 @@ def _run_case(case: Case, *, offline: bool, quiet: bool) -> tuple[Report, Path]:
     return report, page(case.out, title=case.title, simulated=report.simulated, notes=report.caveats)
 
 
-def _access(case: Case, *, offline: bool, cache: Path | None = None) -> Access:
+def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes: str | None = None) -> Access:
+    """What a case says may be asked of whom, and what the command line says beside it."""
     from leachwatch.imagery import Access
 
     said = case.imagery
@@ -318,13 +326,12 @@ def _access(case: Case, *, offline: bool, cache: Path | None = None) -> Access:
         collections=tuple(said.collections),
         hosts=tuple(said.hosts),
         offline=offline,
-        whole_scenes=said.whole_scenes,
-        most_bytes=said.max_bytes,
-        cache=cache,
+        whole_scenes=whole_scenes or said.whole_scenes,
+        most_bytes=_bytes("--max-bytes", max_bytes) if max_bytes else said.max_bytes,
     )
 
 
-def _settings(*, second_mask: bool) -> ScanSettings:
+def _settings(second_mask: bool) -> ScanSettings:
     from leachwatch.imagery import ClearSettings
     from leachwatch.scanning import ScanSettings
 

@@ -35,7 +35,8 @@ def print_plan(plan: Plan) -> None:
     for host in plan.hosts:
         print(f"{host.host}{f': about {_size(host.bytes)}' if host.bytes else ''}\n  learns {host.learns}")
     if any(host.bytes for host in plan.hosts):
-        print("no picture was fetched; --whole-scenes hides which parts are looked at, --offline asks nobody")
+        hide = "" if plan.whole else "; --whole-scenes hides which parts are looked at"
+        print(f"no picture was fetched{hide}")
 
 
 def print_skipped(skipped: Sequence[Skipped]) -> None:

@@ -25,6 +25,7 @@ from leachwatch.holding import held
 from leachwatch.imagery import Access
 from leachwatch.imagery.transport import Patience
 from leachwatch.scanning import Report, ScanSettings, scan
+from leachwatch.scanning.workplace import workplace
 from servers import FileServer, cut, dropped, plain, serving, short, status
 from test_cli import PROGRAM
 
@@ -241,7 +242,7 @@ def test_a_budget_that_runs_out_stops_the_scan_and_a_larger_one_goes_on(
     monkeypatch.setattr("leachwatch.scanning.run.check_budget", lambda *_: None)
     http_scan(files, tiny, tmp_path / "undisturbed")
     enough = files.sent * 2 // 3
-    with pytest.raises(NetworkError, match="run the same command again"):
+    with pytest.raises(NetworkError, match="run the same command again for the rest"):
         http_scan(files, tiny, tmp_path / "out", most_bytes=enough)
     assert not list((tmp_path / "out").glob("*.parquet"))
     http_scan(files, tiny, tmp_path / "out", most_bytes=enough)
@@ -370,6 +371,19 @@ def test_a_second_scan_says_who_holds_the_folder(tiny: Scanned, tmp_path: Path) 
     ):
         scan(tiny.district.catalog, tiny.areas, tiny.period, tmp_path)
     scan(tiny.district.catalog, tiny.areas, tiny.period, tmp_path)
+
+
+def test_a_scan_that_is_refused_leaves_the_one_at_work_alone(tiny: Scanned, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with workplace(out) as place:
+        place.tiles.mkdir()
+        place.cache.mkdir()
+        with pytest.raises(OutputError, match="in use by"):
+            scan(tiny.district.catalog, tiny.areas, tiny.period, out)
+        assert place.tiles.is_dir()
+        assert place.cache.is_dir()
+        assert (place.work / "lock").exists()
+    assert not out.exists()
 
 
 def test_a_process_that_dies_lets_go_of_its_folder(tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_more_than_may_be_fetched_is_not_begun(scanned: Scanned, files: FileServ
     catalog = f"{files.address}/catalog.json"
     ran = leachwatch("scan", "--catalog", catalog, "--max-bytes", "500kB", *options)
     assert ran.returncode == 2
-    assert "and 500,000 may be; allow more with --max-bytes, or watch less (see --plan)" in ran.stderr
+    assert "and 0 MB may be in one run; allow more with --max-bytes, or watch less (see --plan)" in ran.stderr
     assert not any(path.endswith(".tif") for path in files.asked)
 
 

@@ -266,6 +266,7 @@ def _mend(kind: str, message: str, field: str) -> str:
         "string_too_short": "is empty; write something",
         "model_type": "must hold fields of its own, each on a line below it with two spaces before",
     }
+    message = message.removeprefix("Value error, ")
     return words.get(kind, f"{message[:1].lower()}{message[1:]}")
 
 

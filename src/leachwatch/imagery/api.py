@@ -38,12 +38,15 @@ class Listed:
         The item as its JSON says; None where it cannot be read.
     fault : str
         Why not.
+    searched : bool
+        Whether it was asked for by granule; what a static catalog holds was not.
     """
 
     name: str
     where: str
     content: Mapping[str, Any] | None
     fault: str = ""
+    searched: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,7 @@ def search(source: str, api: Api, query: Query, transport: Transport) -> Iterato
                     "",
                     granule.name,
                 ):  # a neighbour is asked for by its own name
-                    yield Listed(str(content.get("id")), api.search, content)
+                    yield Listed(str(content.get("id")), api.search, content, searched=True)
 
 
 def _known(source: str, api: Api, query: Query, transport: Transport) -> tuple[str, ...]:

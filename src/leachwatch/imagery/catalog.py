@@ -106,7 +106,9 @@ def find(
     scenes: dict[tuple[str, int], Scene] = {}
     skipped: list[Skipped] = []
     days: list[date] = []
+    searched = False
     for listed in _kept(source, query) if remote else list_items(source.address, query, source.transport):
+        searched |= listed.searched
         if listed.content is None:
             skipped.append(Skipped(listed.name, listed.fault))
             continue
@@ -128,7 +130,7 @@ def find(
         raise CatalogError(_why_none(source, first, last, days, skipped))
     ordered = tuple(sorted(scenes.values(), key=lambda scene: (scene.day, scene.id)))
     source.expect(ordered)
-    return Finding(ordered, tuple(sorted(set(skipped))), granules)
+    return Finding(ordered, tuple(sorted(set(skipped))), granules if searched else ())
 
 
 def _kept(source: Source, query: Query) -> Iterator[Listed]:

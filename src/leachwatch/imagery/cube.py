@@ -79,6 +79,10 @@ def open_cube(  # noqa: PLR0913 - each is one thing that a user may set
         epsg = max(zones(finding.scenes), key=lambda code: _overlap(area, finding.scenes, code))
         tile = _window(from_lonlat(area, epsg), epsg)
         stack = read(tile, finding.scenes, bands, clear or ClearSettings(), source)
+    if not stack.days and stack.skipped:
+        raise SceneError(
+            f"{catalog}: no scene can be read ({stack.skipped[0].scene}: {stack.skipped[0].reason})"
+        )
     if not stack.days:
         raise AreaError(f"no scene of {catalog} touches the area; check that its coordinates are lon, lat")
     west, _, _, north = tile.bounds

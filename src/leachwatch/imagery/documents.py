@@ -37,7 +37,7 @@ def parsed(text: bytes | str) -> dict[str, Any]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SceneError(f"is no JSON ({str(error)[:80]})") from error
+        raise SceneError("is no JSON; give the address or path of a STAC API or a catalog.json") from error
     if not isinstance(content, dict):
         raise SceneError("is no JSON object")
     return content

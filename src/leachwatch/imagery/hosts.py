@@ -11,7 +11,7 @@ from urllib3.util import parse_url
 
 from leachwatch.errors import NetworkError, SceneError
 
-__all__ = ["Hosts", "is_address", "origin"]
+__all__ = ["Hosts", "brief", "is_address", "origin"]
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -86,7 +86,7 @@ class Hosts:
         """
         asked = origin(address)
         if asked not in self.origins:
-            name = _brief(asked)
+            name = brief(asked)
             raise SceneError(f"leads to {name}, no host of this catalog; allow it with --host {name}")
 
 
@@ -98,7 +98,7 @@ def _named(address: str) -> str:
         raise NetworkError(f"--host {error}; give a name such as data.example.org") from error
 
 
-def _brief(asked: str) -> str:
+def brief(asked: str) -> str:
     """Write an origin as a person would: without https and the usual port."""
     scheme, _, rest = asked.partition("://")
     rest = rest.removesuffix(f":{_PORTS[scheme]}")

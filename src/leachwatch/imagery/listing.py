@@ -136,7 +136,7 @@ def _item(name: str, where: str, content: Any) -> Listed:
 def _of_disk(source: Path) -> Iterator[Listed]:
     if not source.exists():
         raise CatalogError(
-            f"{source}: there is no such catalog; give a catalog.json, a folder of STAC items, or an address"
+            f"{source}: there is no such catalog; give earth-search, planetary-computer, an address or a path"
         )
     root = source
     if source.is_dir():

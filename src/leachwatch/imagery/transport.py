@@ -25,7 +25,7 @@ from urllib3.exceptions import (
 from urllib3.util import Retry
 
 from leachwatch.errors import NetworkError, SceneError, SceneUnavailable
-from leachwatch.imagery.hosts import Hosts, origin
+from leachwatch.imagery.hosts import Hosts, brief, origin
 
 __all__ = ["Answer", "NoParts", "Patience", "Span", "Traffic", "Transport"]
 
@@ -208,7 +208,7 @@ class Transport:
         self.hosts.check(address)
         host = origin(address)
         if self.offline:
-            raise SceneUnavailable("is not kept on this disk, and the network is forbidden (--offline)")
+            raise SceneUnavailable("is not kept on this disk; run the same once without --offline")
         asked = dict(headers or {})
         if span is not None:
             asked["Range"] = f"bytes={span[0]}-{span[1] - 1}"
@@ -242,7 +242,7 @@ class Transport:
                 raise NetworkError(
                     f"{host} does not answer ({why}); run the same command again later"
                 ) from last
-            raise SceneUnavailable(f"{host} does not give it ({_why(error)})") from last
+            raise SceneUnavailable(f"{brief(host)} does not answer as it should: {_why(error)}") from last
         wait = max(tries.get_backoff_time(), (response and tries.get_retry_after(response)) or 0.0)
         if self._closed.wait(wait):
             raise NetworkError("the network was closed")
@@ -277,16 +277,16 @@ class Transport:
 
     def _answer(self, response: urllib3.BaseHTTPResponse, host: str, span: Span | None, most: int) -> Answer:
         if response.status in _GONE:
-            raise SceneError(f"{host} answers {response.status} {response.reason or ''}".rstrip())
+            raise SceneError(f"{brief(host)} answers {response.status} {response.reason or ''}".rstrip())
         if response.status not in (_PARTIAL, _WHOLE):
             raise _Again(response)
         if response.headers.get("Content-Encoding", "identity") != "identity":
-            raise SceneError(f"{host} packs what it sends, unasked; it is not unpacked")
+            raise SceneError(f"{brief(host)} packs what it sends, unasked; it is not unpacked")
         total = _total(response)
         if span is not None:
             most = min(most, span[1] - span[0])
             if response.status == _WHOLE:
-                raise NoParts(f"{host} gives no parts of files; fetch whole ones with --whole-scenes")
+                raise NoParts(f"lies on {brief(host)}, which gives whole files only; use --whole-scenes")
             _check_range(response, span)
         body = self._body(response, host, most)
         expected = span and min(span[1], span[1] if total is None else total) - span[0]
@@ -303,7 +303,7 @@ class Transport:
             length += len(part)
             self._count(host, len(part))
             if length > most:
-                raise SceneError(f"{host} sends more than {most} bytes")
+                raise SceneError(f"{brief(host)} sends more than {most} bytes")
             parts.append(part)
         return b"".join(parts)
 
@@ -313,8 +313,8 @@ class Transport:
             total = self.traffic.total
         if self._most_bytes is not None and total > self._most_bytes:
             raise NetworkError(
-                f"more than the {self._most_bytes:,} bytes allowed were fetched; what came is kept: "
-                "allow more with --max-bytes and run the same command again"
+                f"the {self._most_bytes:,} bytes that one run may fetch (--max-bytes) are used up; what came "
+                "is kept, run the same command again for the rest"
             )
 
 

@@ -33,10 +33,8 @@ __all__ = ["HostUse", "Plan", "PlannedScene", "check_budget", "plan_scan"]
 
 _BLOCK = 1024
 """Pixels along a block of Earth Search's files; a host sees which blocks are read, no finer."""
-_BYTES_A_PIXEL = 1.6
-"""Of packed reflectance, where the item does not say how long its files are: 2 bytes, packed to 1/1.25, less
-than most files are, for a plan had better say too much."""
-_CLASS_BYTES_A_PIXEL = 0.1
+_BYTES_A_PIXEL, _CLASS_BYTES_A_PIXEL = 2.0, 0.5
+"""Of packed pixels, where the item does not say how long its files are: a plan had better say too much."""
 _HEAD = 32_768
 
 
@@ -98,7 +96,9 @@ class Plan:
     bytes : int
         About how much would be read, from hosts or from this disk.
     hosts : tuple of HostUse
-        None where all is on this disk.
+        None where all is on this disk, or the network is forbidden.
+    whole : bool
+        Whether whole files would be fetched.
     """
 
     catalog: str
@@ -107,6 +107,7 @@ class Plan:
     tiles: int
     bytes: int
     hosts: tuple[HostUse, ...]
+    whole: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""
@@ -160,13 +161,13 @@ def check_budget(
     expected = max(_plan(source, gathered, areas, period, settings).bytes - source.mirror.stored, 0)
     if access.most_bytes is not None and expected > access.most_bytes:
         raise NetworkError(
-            f"{source.name}: about {expected:,} bytes would be fetched, and {access.most_bytes:,} may be; "
-            "allow more with --max-bytes, or watch less (see --plan)"
+            f"{source.name}: about {expected / 1e6:,.0f} MB would be fetched, and "
+            f"{access.most_bytes / 1e6:,.0f} MB may be in one run; allow more with --max-bytes, or watch less (see --plan)"
         )
     if access.whole_scenes and expected > access.cache_bytes:
         raise NetworkError(
-            f"{source.name}: whole scenes of about {expected:,} bytes would be kept, and "
-            f"{access.cache_bytes:,} may be; allow more with --cache-bytes, or take fewer months"
+            f"{source.name}: whole scenes of about {expected / 1e6:,.0f} MB would be kept, and "
+            f"{access.cache_bytes / 1e6:,.0f} MB may be; allow more with --cache-bytes, or take fewer months"
         )
 
 
@@ -199,13 +200,16 @@ def _plan(
         tiles=len(windows),
         bytes=sum(one.bytes for one in scenes),
         hosts=tuple(_hosts(source, gathered, hosts, f"{period.first} to {period.last}", whole=whole)),
+        whole=whole,
     )
 
 
 def _hosts(
     source: Source, gathered: Gathered, given: Counter[str], days: str, *, whole: bool
 ) -> Iterator[HostUse]:
-    """Say what each host learns of whoever asks it, and of the place."""
+    """Say what each host learns of whoever asks it, and of the place; offline nobody is asked."""
+    if source.access.offline:
+        return
     somebody = "that somebody at your address"
     if source.catalog_host:
         asked = _asked(gathered, days)

@@ -14,7 +14,7 @@ from shapely.geometry import mapping
 
 from leachwatch import __version__
 from leachwatch.case import Area
-from leachwatch.imagery import Scene, Skipped
+from leachwatch.imagery import Scene, Skipped, host_of
 
 __all__ = ["MANIFEST", "Report", "manifest_files"]
 
@@ -56,6 +56,8 @@ class Report:
         Pool pixels that were left for grouping.
     rejected : mapping of str to int
         Groups of pool pixels that were judged to be no site, by nearest look-alike.
+    catalog : str
+        Address of the catalog; ``this disk`` where it is there.
     caveats : tuple of str
         What a reader must know before believing it.
     clouded : tuple of str
@@ -80,6 +82,7 @@ class Report:
     fired: Mapping[str, int]
     candidates: int
     rejected: Mapping[str, int]
+    catalog: str
     caveats: tuple[str, ...]
     clouded: tuple[str, ...]
     tiles: int
@@ -109,6 +112,7 @@ class Report:
             "fired": dict(self.fired),
             "candidates": self.candidates,
             "rejected": dict(self.rejected),
+            "catalog": self.catalog,
             "caveats": list(self.caveats),
             "tiles": self.tiles,
             "kept": self.kept,
@@ -153,6 +157,9 @@ def manifest_files(
         "made": made,
         "settings": settings,
         "areas": [{"name": area.name, "geometry": mapping(area.geometry)} for area in areas],
+        "hosts": sorted(
+            {host_of(one.href) for scene in scenes for one in scene.assets.values() if one.remote}
+        ),
         "inputs": [_fingerprint(scene) for scene in scenes],
         "tables": {name: sha256(part).hexdigest() for name, part in sorted(content.items())},
         "result": {key: value for key, value in report.as_dict().items() if key != "out"},

@@ -134,6 +134,7 @@ def _reported(
         fired=_fired(results),
         candidates=sum(int(result.hits.pool.sum()) for result in results if result.hits),
         rejected=dict(rejected),
+        catalog=work.source.address if work.source.catalog_host else "this disk",
         caveats=caveats(scenes, gathered, results, watched, period, settings),
         clouded=tuple(sorted({one.scene for one in gathered.clouded})),
         tiles=len(results),
@@ -169,9 +170,10 @@ def _check_read(scenes: Sequence[Scene], results: Sequence[TileResult], catalog:
     skipped = sorted({skipped for result in results for skipped in result.skipped})
     if failures:
         raise CatalogError(f"{catalog}: no tile could be worked ({failures[0]})")
+    mend = "" if skipped and "--" in skipped[0].reason else "; fetch them again"
     raise CatalogError(
         f"{catalog}: none of the {len(skipped)} scenes over the area can be read "
-        f"({skipped[0].scene}: {skipped[0].reason}); fetch them again"
+        f"({skipped[0].scene}: {skipped[0].reason}){mend}"
         if skipped
         else f"{catalog}: no scene covers the area; check the area and the dates"
     )

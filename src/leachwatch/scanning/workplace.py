@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -62,20 +63,19 @@ def workplace(out: Path) -> Iterator[Workplace]:
             pass
     except OSError as error:
         raise OutputError(f"{out}: cannot be written ({error.strerror}); choose another --out") from error
-    try:
-        with held(place.work, "choose another --out"):
+    with held(place.work, "choose another --out"):
+        try:
             yield place
-    finally:
-        _tidy(place, made=made)
+        finally:
+            _tidy(place, made=made)
 
 
 def _tidy(place: Workplace, *, made: bool) -> None:
-    """Take away empty folders; the lock too where nobody else could know of it."""
+    """Take away empty folders, and all of them where nothing was done in a folder made for it."""
     for folder in (place.tiles, place.cache):
         with suppress(OSError):
             folder.rmdir()
-    if made and {path.name for path in place.work.iterdir()} <= {"lock"}:
+    if made and {path.name for path in place.work.iterdir()} <= {"lock", "holder.json"}:
         with suppress(OSError):
-            (place.work / "lock").unlink(missing_ok=True)
-            place.work.rmdir()
+            shutil.rmtree(place.work)
             place.out.rmdir()
