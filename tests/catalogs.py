@@ -44,7 +44,7 @@ def item(  # noqa: PLR0913 - each is one thing that items differ in
     folder: Path,
     day: str = "2022-01-15",
     *,
-    values: Mapping[str, int | NDArray[np.uint16]] | None = None,
+    values: Mapping[str, int | NDArray[Any]] | None = None,
     bands: Sequence[str] = (*FINE, "swir16", "scl"),
     size: int = 64,
     properties: Mapping[str, Any] | None = None,

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leachwatch import __version__
-from leachwatch.console import print_accuracy, print_plan, print_report, print_score, progress_bar, tell
+from leachwatch.console import (
+    one_line,
+    print_accuracy,
+    print_plan,
+    print_report,
+    print_score,
+    progress_bar,
+    tell,
+)
 from leachwatch.errors import LeachwatchError, RecordError
 
 if TYPE_CHECKING:
@@ -70,7 +78,7 @@ def main() -> None:
     try:
         app(prog_name="leachwatch")
     except LeachwatchError as error:
-        print(f"leachwatch: {error}", file=sys.stderr)
+        print(one_line(f"leachwatch: {error}"), file=sys.stderr)
         sys.exit(2)
     except _Stopped:
         print(
@@ -318,7 +326,7 @@ def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, Path]
 
 
 def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes: str | None = None) -> Access:
-    """What a case says may be asked of whom, and what the command line says beside it."""
+    """Read what a case says may be asked of whom, and what the command line says beside it."""
     from leachwatch.imagery import Access
 
     said = case.imagery
@@ -331,7 +339,7 @@ def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes:
     )
 
 
-def _settings(second_mask: bool) -> ScanSettings:
+def _settings(second_mask: bool) -> ScanSettings:  # noqa: FBT001 - the one thing that it sets
     from leachwatch.imagery import ClearSettings
     from leachwatch.scanning import ScanSettings
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from leachwatch.imagery import Skipped
     from leachwatch.scanning import Plan, Report
 
-__all__ = ["print_accuracy", "print_plan", "print_report", "print_score", "progress_bar", "tell"]
+__all__ = ["one_line", "print_accuracy", "print_plan", "print_report", "print_score", "progress_bar", "tell"]
 
 _MOST_LINES = 10
 """Scenes named one by one; the manifest names all."""
@@ -43,11 +43,12 @@ def print_skipped(skipped: Sequence[Skipped]) -> None:
     """Name what could not be used: scene by scene, or by reason where there are many."""
     if len(skipped) <= _MOST_LINES:
         for one in skipped:
-            print(f"skipped {one.scene}: {one.reason}", file=sys.stderr)
+            print(one_line(f"skipped {one.scene}: {one.reason}"), file=sys.stderr)
         return
     for reason, count in Counter(one.reason for one in skipped).most_common(_MOST_LINES):
         named = next(one.scene for one in skipped if one.reason == reason)
-        print(f"skipped {_many(count, 'scene')}, such as {named}: {reason}", file=sys.stderr)
+        line = f"skipped {_many(count, 'scene')}, such as {named}: {reason}"
+        print(one_line(line), file=sys.stderr)
 
 
 def print_report(report: Report, *, quiet: bool) -> None:
@@ -129,6 +130,17 @@ def _many(count: int, thing: str) -> str:
 
 def _cell(value: float | None, width: int, digits: int = 2) -> str:
     return f"{'-':>{width}}" if value is None else f"{value:{width}.{digits}f}"
+
+
+def one_line(text: str) -> str:
+    r"""Write text from outside so that it can neither break the line nor steer the terminal.
+
+    Examples
+    --------
+    >>> one_line("a\nb\x1b]0;title\x07")
+    'a?b?]0;title?'
+    """
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def tell(text: str, *, quiet: bool) -> None:

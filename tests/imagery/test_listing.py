@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from shapely.geometry import box
 
 from catalogs import item
@@ -204,6 +205,7 @@ def catalog(files: FileServer, links: list[dict[str, Any]], name: str = "catalog
         ("http://127.0.0.1:9/item.json", "no host of this catalog"),
         ("https://169.254.169.254/latest/meta-data", "no host of this catalog"),
         ("gone.json", "answers 404"),
+        ("http://[x", "is no address"),
         ("deep.json", "is no JSON"),
         ("list.json", "is no JSON object"),
         ("nothing.json", "is no STAC item"),
@@ -251,6 +253,49 @@ def test_catalogs_without_a_bottom_have_one(files: FileServer, tmp_path: Path) -
     finding = found_at(f"{files.address}/catalog.json", tmp_path)
     assert len(finding.scenes) == 1
     assert "catalogs deep" in finding.skipped[0].reason
+
+
+def test_a_catalog_that_fails_for_now_is_no_shorter_list(files: FileServer, tmp_path: Path) -> None:
+    path = item(files.root, "2022-03-15", bands=BANDS, size=8)
+    good = {"rel": "item", "href": f"./{path.parent.name}/{path.name}"}
+    address = catalog(files, [good, {"rel": "child", "href": "./b.json"}])
+    catalog(files, [], "b.json")
+    files.faults["/b.json"] = [status(503)] * QUICK.tries
+    with pytest.raises(CatalogError, match=r"b\.json: .*503.*run it again"):
+        found_at(address, tmp_path)
+    assert len(found_at(address, tmp_path).scenes) == 1
+
+
+def test_an_empty_page_that_leads_on_is_no_end(files: FileServer, tmp_path: Path) -> None:
+    api = Api(files, features(files, 3))
+    following = {"rel": "next", "href": api.next_to, "method": "POST", "body": {"token": 2}}
+    api.broken[1] = Api.json({"type": "FeatureCollection", "features": [], "links": [following]})
+    with pytest.raises(CatalogError, match="stopped after 1 items; run it again"):
+        found_at(files.address, tmp_path)
+
+
+def test_a_listing_is_kept_for_its_own_collections_alone(files: FileServer, tmp_path: Path) -> None:
+    Api(files, features(files, 2))
+    found_at(files.address, tmp_path, collections=("one",))
+    with pytest.raises(CatalogError, match="run the same once without --offline"):
+        found_at(files.address, tmp_path, collections=("other",), offline=True)
+
+
+def test_an_outline_with_many_corners_does_not_take_long(files: FileServer, tmp_path: Path) -> None:
+    items = features(files, 1)
+    ring = [[100.06 + 0.001 * (n % 2), 25.96 + n * 1e-7] for n in range(40_000)]
+    items[0]["geometry"] = {"type": "Polygon", "coordinates": [[*ring, [100.2, 25.96], ring[0]]]}
+    Api(files, items)
+    (scene,) = found_at(files.address, tmp_path).scenes
+    assert shapely.get_num_coordinates(scene.footprint) == 5
+
+
+def test_a_link_to_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    links = [{"rel": "item", "href": "/dev/zero"}, {"rel": "item", "href": "."}]
+    content = {"type": "Catalog", "stac_version": "1.0.0", "id": "c", "description": "d", "links": links}
+    (tmp_path / "catalog.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(CatalogError, match="is no file"):
+        found_at(str(tmp_path / "catalog.json"), tmp_path)
 
 
 def test_a_document_without_end_is_refused(

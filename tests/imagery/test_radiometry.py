@@ -52,6 +52,17 @@ def test_a_scene_that_is_almost_all_cloud_is_neither_believed_nor_called_wrong(t
     assert [one.reason for one in verified.clouded] == ["shows too little ground to verify its offset"]
 
 
+def test_a_scene_whose_thumbnail_cannot_be_read_is_not_believed(tmp_path: Path) -> None:
+    path = item(tmp_path, values={"red": GROUND}, bands=("red", "swir22", "scl"))
+    scenes = found(tmp_path, FIRST, LAST, ("red", "swir22", "scl")).scenes
+    (path.parent / "red.tif").write_bytes(b"damaged")
+    assert len(verify_offsets(scenes, SETTINGS, on_disk()).scenes) == 1, "the other band tells"
+    (path.parent / "swir22.tif").write_bytes(b"damaged")
+    verified = verify_offsets(scenes, SETTINGS, on_disk())
+    assert verified.scenes == ()
+    assert "asset swir22 cannot be read" in verified.wrong[0].reason
+
+
 def test_the_short_wave_floor_refuses_what_haze_hides_in_the_red(tmp_path: Path) -> None:
     left_in = np.full((32, 32), 1100, np.uint16)
     item(tmp_path, values={"red": GROUND, "swir22": left_in}, bands=("red", "swir22", "scl"))

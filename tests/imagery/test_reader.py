@@ -45,6 +45,25 @@ def test_a_number_below_the_offset_stays_above_nothing(tmp_path: Path) -> None:
     assert set(stack.values.ravel().tolist()) == {1}
 
 
+def test_no_scene_is_looked_at_through_the_clouds_of_a_newer_one(tmp_path: Path) -> None:
+    older = {"s2:processing_baseline": "02.14"}
+    item(tmp_path, name="older", values={"red": 700}, properties=older)
+    sky = np.full((32, 32), 9, np.uint8)
+    item(tmp_path, name="newer", values={"red": 6000, "scl": sky})
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    whole = read(TILE, scenes, ["red"], ClearSettings(), on_disk())
+    assert not whole.valid.any()
+    assert whole.used == {"newer"}
+    sky[5:, :5] = 4
+    sky[20:, 20:] = 0
+    part = tmp_path / "part"
+    item(part, name="older", values={"red": 700}, properties=older)
+    item(part, name="newer", values={"red": 6000, "scl": sky})
+    look = read(TILE, found(part, FIRST, LAST, ("red", "scl")).scenes, ["red"], ClearSettings(), on_disk())
+    assert set(look.values[0, 0][look.valid[0]].tolist()) == {6000, 700}
+    assert (look.values[0, 0][40:, 40:] == 700).all()
+
+
 def test_a_20_m_band_lies_where_its_pixels_lie(tmp_path: Path) -> None:
     ramp = np.arange(1, 33, dtype=np.uint16)[None, :].repeat(32, axis=0) * 100
     item(tmp_path, values={"swir16": ramp})

@@ -24,6 +24,8 @@ def parse_size(text: str | int) -> int:
     >>> parse_size("20GB"), parse_size(1024)
     (20000000000, 1024)
     """
+    if isinstance(text, bool):
+        raise RecordError(f"{text!r} is no size; give one such as 500MB or 20GB")
     try:
         return int(_SIZE.validate_python(text))
     except ValidationError as error:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 from pystac_client import ItemSearch
 from pystac_client.stac_api_io import StacApiIO
 
 from leachwatch.errors import CatalogError, SceneError
-from leachwatch.imagery.documents import MOST_BYTES, hrefs, read_document
+from leachwatch.imagery.documents import MOST_BYTES, hrefs, joined, read_document
 from leachwatch.imagery.granules import Granule, granule_of
 from leachwatch.imagery.providers import COLLECTIONS, Provider
 from leachwatch.imagery.transport import Transport
@@ -116,7 +116,7 @@ def find_api(source: str, root: Mapping[str, Any], transport: Transport) -> Api 
     if hrefs(root, "item", "child"):
         return None
     for href in hrefs(root, "root")[:1]:
-        address = urljoin(source, href)
+        address = joined(source, href)
         found = _spoken_of(address, read_document(address, transport))
         if found:
             return replace(found, named=(str(root.get("id")),))
@@ -131,7 +131,7 @@ def _spoken_of(source: str, root: Mapping[str, Any]) -> Api | None:
         return None
     collections = hrefs(root, "data") or ["collections"]
     base = source.rstrip("/") + "/"
-    return Api(urljoin(base, searches[0]), urljoin(base, collections[0]))
+    return Api(joined(base, searches[0]), joined(base, collections[0]))
 
 
 def search(source: str, api: Api, query: Query, transport: Transport) -> Iterator[Listed]:
@@ -201,12 +201,13 @@ def _pages(
         query=wanted or None,
         limit=_PAGE,
     )
-    came, matched = 0, None
+    came, matched, more = 0, None, False
     try:
         for page in wanted_items.pages_as_dicts():
             matched = page.get("numberMatched", matched)
             features = page["features"]
             came += len(features)
+            more = bool(hrefs(page, "next"))
             yield from (one for one in features if isinstance(one, dict))
     except SceneError as error:
         raise CatalogError(
@@ -220,6 +221,8 @@ def _pages(
         raise CatalogError(
             f"{source}: the search of {granule.name} gave {came} of {matched} items; run it again"
         )
+    if more:  # pystac-client stops at a page without items
+        raise CatalogError(f"{source}: the search of {granule.name} stopped after {came} items; run it again")
 
 
 class _ApiIO(StacApiIO):

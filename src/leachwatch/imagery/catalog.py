@@ -135,7 +135,8 @@ def find(
 
 def _kept(source: Source, query: Query) -> Iterator[Listed]:
     """List a remote source, and keep the whole for a time without network."""
-    name = f"listing {source.address} {[granule.name for granule in query.granules]} {query.period}"
+    places = [granule.name for granule in query.granules]
+    name = f"listing {source.address} {places} {query.period} {query.collections}"
     if source.access.offline:
         text = source.mirror.text(name)
         if text is None:

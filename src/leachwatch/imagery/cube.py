@@ -15,6 +15,7 @@ from leachwatch.errors import AreaError, SceneError
 from leachwatch.imagery.catalog import find, zones
 from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat
+from leachwatch.imagery.radiometry import RadiometrySettings, verify_offsets
 from leachwatch.imagery.rasters import session
 from leachwatch.imagery.reader import read
 from leachwatch.imagery.scene import BANDS, Band, Scene
@@ -75,14 +76,16 @@ def open_cube(  # noqa: PLR0913 - each is one thing that a user may set
     if unknown:
         raise SceneError(f"there is no band {', '.join(unknown)}; choose from {', '.join(_COLOURS)}")
     with open_source(catalog, access) as source, session():
-        finding = find(source, area, first, last, (*bands, "scl"))
+        checks = RadiometrySettings()
+        optional = tuple(band for band in checks.bands if band not in bands)
+        finding = find(source, area, first, last, (*bands, "scl"), optional=optional)
+        verified = verify_offsets(finding.scenes, checks, source)
         epsg = max(zones(finding.scenes), key=lambda code: _overlap(area, finding.scenes, code))
         tile = _window(from_lonlat(area, epsg), epsg)
-        stack = read(tile, finding.scenes, bands, clear or ClearSettings(), source)
-    if not stack.days and stack.skipped:
-        raise SceneError(
-            f"{catalog}: no scene can be read ({stack.skipped[0].scene}: {stack.skipped[0].reason})"
-        )
+        stack = read(tile, verified.scenes, bands, clear or ClearSettings(), source)
+    skipped = (*finding.skipped, *verified.wrong, *verified.clouded, *stack.skipped)
+    if not stack.days and skipped:
+        raise SceneError(f"{catalog}: no scene can be read ({skipped[0].scene}: {skipped[0].reason})")
     if not stack.days:
         raise AreaError(f"no scene of {catalog} touches the area; check that its coordinates are lon, lat")
     west, _, _, north = tile.bounds
@@ -97,7 +100,7 @@ def open_cube(  # noqa: PLR0913 - each is one thing that a user may set
             "x": west + PIXEL_M * (np.arange(tile.width) + 0.5),
             "spatial_ref": ((), 0, pyproj.CRS.from_epsg(epsg).to_cf()),
         },
-        attrs={"skipped": [f"{one.scene}: {one.reason}" for one in (*finding.skipped, *stack.skipped)]},
+        attrs={"skipped": [f"{one.scene}: {one.reason}" for one in skipped]},
     )
 
 

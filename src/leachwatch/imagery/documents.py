@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from leachwatch.errors import SceneError
 from leachwatch.imagery.transport import Transport
 
-__all__ = ["MOST_BYTES", "hrefs", "parsed", "read_document"]
+__all__ = ["MOST_BYTES", "hrefs", "joined", "parsed", "read_document"]
 
 MOST_BYTES = 1 << 26
 """Of one document: 64 MiB; a page of 100 items has 2."""
@@ -41,6 +42,20 @@ def parsed(text: bytes | str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise SceneError("is no JSON object")
     return content
+
+
+def joined(where: str, href: str) -> str:
+    """Place a link beside the document that has it.
+
+    Raises
+    ------
+    SceneError
+        If it is no address.
+    """
+    try:
+        return urljoin(where, href)
+    except ValueError as error:
+        raise SceneError(f"links to {href[:60]!r}, which is no address") from error
 
 
 def hrefs(content: Mapping[str, Any], *kinds: str) -> list[str]:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
-from leachwatch.errors import CatalogError, SceneError
+from leachwatch.errors import CatalogError, SceneError, SceneUnavailable
 from leachwatch.imagery.api import Listed, Query, find_api, search
-from leachwatch.imagery.documents import MOST_BYTES, hrefs, parsed, read_document
+from leachwatch.imagery.documents import MOST_BYTES, hrefs, joined, parsed, read_document
 from leachwatch.imagery.hosts import is_address
 from leachwatch.imagery.transport import Transport
 
@@ -51,12 +50,12 @@ def list_items(source: str, query: Query, transport: Transport) -> Iterator[List
         return
     try:
         root = read_document(source, transport)
+        api = find_api(source, root, transport)
     except SceneError as error:
         raise CatalogError(f"{source}: {error}") from error
-    api = find_api(source, root, transport)
     if api is None:
         yield from _of_document(
-            source, root, _Walk(lambda href: read_document(href, transport), urljoin, _READERS)
+            source, root, _Walk(lambda href: read_document(href, transport), joined, _READERS)
         )
         return
     yield from search(source, api, query, transport)
@@ -75,7 +74,10 @@ class _Walk:
         """Where links lead, without those that were followed before."""
         found: list[str] = []
         for href in links:
-            target = self._join(where, href)
+            try:
+                target = self._join(where, href)
+            except SceneError:
+                target = href  # reading it says the same, by name
             if target not in self.seen:
                 self.seen.add(target)
                 found.append(target)
@@ -117,6 +119,8 @@ def _of_document(where: str, content: Mapping[str, Any], walk: _Walk) -> Iterato
 def _below(where: str, content: Mapping[str, Any], walk: _Walk, depth: int) -> Iterator[Listed]:
     targets = walk.targets(where, hrefs(content, "item", "child"))
     for target, found in zip(targets, walk.documents(targets), strict=True):
+        if isinstance(found, SceneUnavailable):
+            raise CatalogError(f"{target}: {found}; run it again")
         if isinstance(found, SceneError):
             yield Listed(target, target, None, str(found))
         elif found.get("type") not in ("Catalog", "Collection"):
@@ -170,11 +174,15 @@ def _file(path: str) -> dict[str, Any]:
     if is_address(path):
         raise SceneError("the link leads off this disk")
     try:
-        if Path(path).stat().st_size > MOST_BYTES:
-            raise SceneError(f"has more than {MOST_BYTES} bytes")
-        return parsed(Path(path).read_bytes())
-    except OSError as error:
-        raise SceneError(f"cannot be read ({error.strerror})") from error
+        if not Path(path).is_file():
+            raise SceneError("is no file")
+        with Path(path).open("rb") as file:
+            text = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise SceneError(f"cannot be read ({error})") from error
+    if len(text) > MOST_BYTES:
+        raise SceneError(f"has more than {MOST_BYTES} bytes")
+    return parsed(text)
 
 
 def _beside(where: str, href: str) -> str:

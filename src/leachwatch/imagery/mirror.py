@@ -33,7 +33,7 @@ _HEAD = 1 << 15
 """Bytes of the first request: a COG of Sentinel-2 has its whole directory in them."""
 _PIECE = 1 << 23
 """Bytes of one request at the most."""
-_LARGEST_FILE, _LARGEST_ANSWER = 1 << 32, 1 << 30
+_LARGEST_FILE, _LARGEST_ANSWER = 1 << 32, 1 << 28
 
 
 @dataclass
@@ -228,9 +228,10 @@ class Mirror:
     def _fetch_piece(self, copy: _Copy, span: Span) -> None:
         answer = self._transport.read(copy.address, span=span, most=_PIECE)
         if copy.spans and _changed(copy, answer):
-            self._count(-copy.stored)
-            _drop(copy)
-            copy.spans, copy.directory, copy.size = [], None, 0
+            if copy.users == 1:  # else another thread still reads what was there
+                self._count(-copy.stored)
+                _drop(copy)
+                copy.spans, copy.directory, copy.size = [], None, 0
             raise SceneUnavailable("changed on its host while it was read")
         if answer.total is None:
             raise SceneError("has no length that its host would say")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leachwatch.errors import SceneError
+from leachwatch.errors import SceneError, SceneUnavailable
 from leachwatch.imagery.catalog import Skipped
 from leachwatch.imagery.rasters import session
 from leachwatch.imagery.reader import thumbnail
@@ -16,6 +16,9 @@ from leachwatch.imagery.scene import Band, Scene
 from leachwatch.imagery.source import Source
 
 __all__ = ["RadiometrySettings", "Verified", "dark_floor", "verify_offsets"]
+
+
+_CLOUDED = "shows too little ground to verify its offset"
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Verified:
     scenes : tuple of Scene
         Those that may be used.
     wrong : tuple of Skipped
-        Those whose darkest ground does not fit what their items announce.
+        Those whose darkest ground does not fit what their items announce, or cannot be read.
     clouded : tuple of Skipped
         Those that show too little ground to tell.
     """
@@ -123,7 +126,7 @@ def verify_offsets(
     Returns
     -------
     Verified
-        A scene that cannot be read counts as one that may be used: the reader names it.
+        A scene of which no thumbnail can be read cannot be verified, and is not used.
 
     Raises
     ------
@@ -131,38 +134,45 @@ def verify_offsets(
         If files cannot be fetched or kept at all.
     """
 
-    def look(scene: Scene) -> tuple[str, bool]:
+    def look(scene: Scene) -> Skipped | None:
         with session():
             return _fault(scene, settings, source)
 
-    judged: list[tuple[Scene, tuple[str, bool]]] = []
-    for scene, verdict in zip(scenes, source.map(look, scenes), strict=True):
-        judged.append((scene, verdict))
+    judged: list[tuple[Scene, Skipped | None]] = []
+    for scene, fault in zip(scenes, source.map(look, scenes), strict=True):
+        judged.append((scene, fault))
         progress(len(judged))
+    faults = [fault for _, fault in judged if fault]
     return Verified(
-        tuple(scene for scene, (fault, _) in judged if not fault),
-        tuple(Skipped(scene.id, fault) for scene, (fault, clouded) in judged if fault and not clouded),
-        tuple(Skipped(scene.id, fault) for scene, (fault, clouded) in judged if fault and clouded),
+        tuple(scene for scene, fault in judged if fault is None),
+        tuple(fault for fault in faults if fault.reason != _CLOUDED),
+        tuple(fault for fault in faults if fault.reason == _CLOUDED),
     )
 
 
-def _fault(scene: Scene, settings: RadiometrySettings, source: Source) -> tuple[str, bool]:
-    """Say what is wrong with a scene, if anything, and whether it is only that too little was seen."""
+def _fault(scene: Scene, settings: RadiometrySettings, source: Source) -> Skipped | None:
+    """Say what is wrong with a scene, if anything: also that its offset cannot be verified."""
     told = False
+    unread: SceneError | None = None
     for band in settings.bands:
         if band not in scene.assets:
             continue
         try:
             numbers, clear = thumbnail(scene, band, settings.side, source)
-        except SceneError:
-            return "", False
+        except SceneError as error:
+            unread = error
+            continue
         floor = dark_floor(numbers, clear, scene.offset_dn, settings)
         if floor is None:
             continue
         told = True
         if not settings.floor_min <= floor <= settings.floor_max:
-            return _why(band, floor, settings), False
-    return ("", False) if told else ("shows too little ground to verify its offset", True)
+            return Skipped(scene.id, _why(band, floor, settings))
+    if told:
+        return None
+    if unread is not None:
+        return Skipped(scene.id, str(unread), isinstance(unread, SceneUnavailable))
+    return Skipped(scene.id, _CLOUDED)
 
 
 def _why(band: Band, floor: float, settings: RadiometrySettings) -> str:

@@ -18,11 +18,15 @@ from rasterio.windows import Window
 from leachwatch.errors import SceneError
 from leachwatch.imagery.directory import Directory, check_size, smallest
 from leachwatch.imagery.mirror import Wanted
-from leachwatch.imagery.scene import Band, Scene
+from leachwatch.imagery.scene import Band, Scene, short
 from leachwatch.imagery.source import Source
 from leachwatch.imagery.transport import Span
 
 __all__ = ["driver", "pixels", "session", "small"]
+
+
+_LARGEST_SMALL = 4096
+"""Pixels along a side of what is read whole to be shrunk."""
 
 
 @cache
@@ -71,12 +75,16 @@ def small(scene: Scene, band: Band, shape: tuple[int, int], source: Source) -> N
     def wanted(directory: Directory) -> Sequence[Span]:
         sizes = [max(level.height, level.width) for level in directory.levels]
         level = directory.levels[smallest(sizes, max(shape))]
+        if max(level.height, level.width) > _LARGEST_SMALL:
+            raise SceneError("has no overviews, and is too large to be read whole")
         return level.spans((0, level.height), (0, level.width))
 
     with _opened(scene, band, source, wanted) as picture:
         longest = max(picture.height, picture.width)
         sizes = [longest, *(-(-longest // factor) for factor in picture.overviews(1))]
         level = smallest(sizes, max(shape))
+        if sizes[level] > _LARGEST_SMALL:
+            raise SceneError(f"asset {band} has no overviews, and is too large to be read whole")
         if not level:
             return np.asarray(picture.read(1, out_shape=shape), np.uint16)
         with rasterio.open(picture.name, driver=driver(), OVERVIEW_LEVEL=level - 1) as overview:
@@ -96,8 +104,9 @@ def _opened(scene: Scene, band: Band, source: Source, wanted: Wanted) -> Iterato
             picture = stack.enter_context(rasterio.open(path, driver=driver()))
             _check(scene, band, picture)
             yield picture
-        except RasterioError as error:
-            reason = str(error.__cause__ or error).splitlines()[0].replace(str(path), asset.name)
+        except (RasterioError, ValueError, MemoryError) as error:
+            cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+            reason = short(cause).replace(str(path), asset.name)
             raise SceneError(f"asset {band} cannot be read ({reason})") from error
 
 

@@ -144,7 +144,7 @@ def _read_day(
     used: list[str] = []
     skipped: list[Skipped] = []
     for scene in scenes:
-        if used and target[0].all():
+        if used and target[1].all():
             break
         try:
             _lay_beneath(*target, *read_look(tile, scene, bands, settings, source))
@@ -237,8 +237,12 @@ def _lay_beneath(
     below: NDArray[np.uint16],
     below_scl: NDArray[np.uint8],
 ) -> None:
-    """Fill, in place, what a look does not have yet with another scene of the same day."""
-    empty = (values == 0).any(axis=0)
+    """Fill, in place, what a look does not have yet with another scene of the same day.
+
+    Whether it has a pixel is for its classification to say: 0 where there is nothing. A cloud of the scene
+    above is not looked under.
+    """
+    empty = scl == 0
     values[:, empty] = below[:, empty]
     scl[empty] = below_scl[empty]
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urljoin
 
 import pystac
+import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
@@ -40,6 +41,7 @@ _OTHER_NAMES: Mapping[Band, tuple[str, ...]] = {
 
 _NAME = re.compile(r"(?!\.)[\w.:+\-]{1,200}")
 _LONGEST_REASON = 300
+_MOST_CORNERS = 1000
 _LARGEST_FILE, _LONGEST_SIDE = 1 << 40, 1 << 32
 _UTM_NORTH, _UTM_SOUTH = range(32601, 32661), range(32701, 32761)
 _OFFSET_SINCE_BASELINE = 4.0
@@ -309,7 +311,10 @@ def _footprint(item: pystac.Item, epsg: int, bounds: tuple[float, float, float, 
     """Ground with data: the item's geometry, which leaves out what the orbit did not reach."""
     rasters = box(*bounds)
     try:
-        said = from_lonlat(shape(item.geometry or {}), epsg)
+        outline = shape(item.geometry or {})
+        if shapely.get_num_coordinates(outline) > _MOST_CORNERS:
+            return rasters
+        said = from_lonlat(outline, epsg)
     except (ShapelyError, TypeError, ValueError, AttributeError, LookupError):
         return rasters
     data = said.buffer(PIXEL_M).intersection(rasters) if said.is_valid and said.area > 0 else rasters

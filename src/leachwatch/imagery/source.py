@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from leachwatch.errors import CatalogError
+from leachwatch.errors import CatalogError, SceneError
 from leachwatch.imagery.hosts import Hosts, is_address, origin
 from leachwatch.imagery.mirror import Mirror, Wanted
 from leachwatch.imagery.providers import Provider, provider_of, signing
@@ -203,7 +203,10 @@ def open_source(catalog: str | Path | Source, access: Access | None = None) -> I
     if is_address(address):
         if not address.startswith(("http://", "https://")):
             raise CatalogError(f"{address}: only http and https addresses are read; give one, or a path")
-        named.append(address)
+        try:
+            named.append(origin(address))
+        except SceneError as error:
+            raise CatalogError(f"{name}: {error}") from error
     transport = Transport(
         Hosts.of(named),
         offline=access.offline,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
+from urllib.parse import urljoin
 
 import urllib3
 from urllib3.exceptions import (
@@ -35,7 +37,8 @@ Span = tuple[int, int]
 _CHUNK = 1 << 20
 _PARTIAL, _WHOLE = 206, 200
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_GONE = frozenset({400, 401, 403, 404, 405, 410, 416})
+_REFUSED = frozenset({401, 403})
+_GONE = frozenset({400, 404, 405, 410, 416})
 """Asking again would get the same answer."""
 
 
@@ -55,6 +58,8 @@ class Patience:
         Longest wait, seconds, whatever a ``Retry-After`` says.
     timeout : float
         Longest silence on a connection, seconds.
+    whole : float
+        Longest time for one answer, seconds.
     failures : int
         Things in a row that a host failed to give, after all tries, before it is taken for down.
     redirects : int
@@ -66,6 +71,7 @@ class Patience:
     backoff: float = 0.5
     longest: float = 60.0
     timeout: float = 30.0
+    whole: float = 300.0
     failures: int = 8
     redirects: int = 5
 
@@ -214,6 +220,8 @@ class Transport:
             asked["Range"] = f"bytes={span[0]}-{span[1] - 1}"
         tries = self._patience.retry()
         while True:
+            if self._closed.is_set():
+                raise NetworkError("the network was closed")
             try:
                 answer = self._once(address, asked, span, most, post)
             except (HTTPError, OSError, _Again) as error:
@@ -243,7 +251,7 @@ class Transport:
                     f"{host} does not answer ({why}); run the same command again later"
                 ) from last
             raise SceneUnavailable(f"{brief(host)} does not answer as it should: {_why(error)}") from last
-        wait = max(tries.get_backoff_time(), (response and tries.get_retry_after(response)) or 0.0)
+        wait = max(tries.get_backoff_time(), _asked_wait(tries, response))
         if self._closed.wait(wait):
             raise NetworkError("the network was closed")
         return tries
@@ -276,7 +284,11 @@ class Transport:
         )
 
     def _answer(self, response: urllib3.BaseHTTPResponse, host: str, span: Span | None, most: int) -> Answer:
+        if response.status in _REFUSED:  # a token may have ended, or a store be tired of us
+            raise SceneUnavailable(f"{brief(host)} answers {response.status}, not now")
         if response.status in _GONE:
+            with self._lock:
+                self._failed[host] = 0
             raise SceneError(f"{brief(host)} answers {response.status} {response.reason or ''}".rstrip())
         if response.status not in (_PARTIAL, _WHOLE):
             raise _Again(response)
@@ -299,7 +311,10 @@ class Transport:
         """Read an answer of bounded length, and count it while it comes."""
         parts: list[bytes] = []
         length = 0
-        for part in response.stream(_CHUNK, decode_content=False):
+        ends = time.monotonic() + self._patience.whole
+        while part := response.read1(_CHUNK, decode_content=False):
+            if time.monotonic() > ends or self._closed.is_set():
+                raise _Again(response, "it takes too long")
             length += len(part)
             self._count(host, len(part))
             if length > most:
@@ -334,9 +349,10 @@ def _redirected(address: str, response: urllib3.BaseHTTPResponse) -> str:
     target = response.get_redirect_location()
     if not target:
         raise SceneError(f"{origin(address)} sends elsewhere, but does not say where")
-    if target.startswith("/"):
-        return origin(address) + target
-    return target
+    try:
+        return urljoin(address, target)
+    except ValueError as error:
+        raise SceneError(f"{brief(origin(address))} sends to what is no address") from error
 
 
 def _total(response: urllib3.BaseHTTPResponse) -> int | None:
@@ -353,6 +369,14 @@ def _check_range(response: urllib3.BaseHTTPResponse, span: Span) -> None:
     if match is None or int(match[1]) != span[0] or int(match[2]) >= span[1]:
         said = response.headers.get("Content-Range", "no range")
         raise _Again(response, f"bytes {span[0]}-{span[1] - 1} were asked for, {said[:60]} came")
+
+
+def _asked_wait(tries: Retry, response: urllib3.BaseHTTPResponse | None) -> float:
+    """Seconds that a host asks to wait; 0 where it does not, or not so that anybody could understand it."""
+    try:
+        return (response and tries.get_retry_after(response)) or 0.0
+    except (HTTPError, ValueError, OverflowError):
+        return 0.0
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (

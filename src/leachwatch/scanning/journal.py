@@ -7,6 +7,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import date
 from hashlib import sha256
@@ -120,7 +121,8 @@ class Journal:
         """Take away what belongs to no tile of this scan."""
         for path in self._folder.iterdir():
             if path.name not in self._current:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.unlink()
 
 
 def _files(scene: Scene) -> list[list[Any]]:

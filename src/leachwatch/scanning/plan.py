@@ -162,7 +162,8 @@ def check_budget(
     if access.most_bytes is not None and expected > access.most_bytes:
         raise NetworkError(
             f"{source.name}: about {expected / 1e6:,.0f} MB would be fetched, and "
-            f"{access.most_bytes / 1e6:,.0f} MB may be in one run; allow more with --max-bytes, or watch less (see --plan)"
+            f"{access.most_bytes / 1e6:,.0f} MB may be in one run; allow more with --max-bytes, "
+            "or watch less (see --plan)"
         )
     if access.whole_scenes and expected > access.cache_bytes:
         raise NetworkError(
