@@ -169,7 +169,10 @@ def test_scenes_none_of_which_can_be_read_end_the_scan(scanned: Scanned, tmp_pat
     shutil.copytree(scanned.district.catalog.parent, folder)
     for path in folder.rglob("scl.tif"):
         path.write_bytes(b"no tiff")
-    with pytest.raises(CatalogError, match="none of the 14 scenes over the area can be read"):
+    with pytest.raises(
+        CatalogError,
+        match=r"none of the 14 scenes over the area can be used \(.*asset scl .*; fetch them again",
+    ):
         scan(folder, scanned.areas, scanned.period, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -6,7 +6,7 @@ from leachwatch.imagery.cube import open_cube
 from leachwatch.imagery.granules import Granule
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_lonlat
 from leachwatch.imagery.hosts import origin as host_of
-from leachwatch.imagery.radiometry import RadiometrySettings, verify_offsets
+from leachwatch.imagery.radiometry import RadiometrySettings, Verified, verify_offsets
 from leachwatch.imagery.rasters import driver, session
 from leachwatch.imagery.reader import Stack, read, touching
 from leachwatch.imagery.scene import BANDS, Asset, Band, Scene
@@ -28,6 +28,7 @@ __all__ = [
     "Source",
     "Stack",
     "Tile",
+    "Verified",
     "check_second_opinion",
     "driver",
     "find",

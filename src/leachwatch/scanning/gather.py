@@ -10,7 +10,17 @@ from shapely.geometry import box
 
 from leachwatch.case import Area, Period
 from leachwatch.errors import CatalogError
-from leachwatch.imagery import Granule, Scene, Skipped, Source, find, from_lonlat, verify_offsets, zones
+from leachwatch.imagery import (
+    Granule,
+    Scene,
+    Skipped,
+    Source,
+    Verified,
+    find,
+    from_lonlat,
+    verify_offsets,
+    zones,
+)
 from leachwatch.scanning.settings import Progress, ScanSettings
 
 __all__ = ["Gathered", "search", "trust"]
@@ -76,13 +86,20 @@ def trust(source: Source, found: Gathered, settings: ScanSettings, progress: Pro
     )
     if not verified.scenes:
         worst = (*verified.wrong, *verified.clouded)[0]
-        mend = "fetch them from another provider" if verified.wrong else "take more months"
         raise CatalogError(
-            f"{source.name}: all {len(found.scenes)} scenes are refused "
-            f"({worst.scene}: {worst.reason}); {mend}"
+            f"{source.name}: none of the {len(found.scenes)} scenes over the area can be used "
+            f"({worst.scene}: {worst.reason}){_mend(worst, verified)}"
         )
     skipped = tuple(sorted({*found.skipped, *verified.wrong}))
     return replace(found, scenes=verified.scenes, skipped=skipped, clouded=verified.clouded)
+
+
+def _mend(worst: Skipped, verified: Verified) -> str:
+    if worst in verified.clouded:
+        return "; take more months"
+    if "the offset" in worst.reason:
+        return "; fetch them from another provider"
+    return "" if "--" in worst.reason else "; fetch them again"
 
 
 def _near(scenes: Sequence[Scene], areas: Sequence[Area], epsg: int, settings: ScanSettings) -> list[Scene]:
