@@ -305,6 +305,15 @@ def test_a_token_is_asked_for_once_and_again_when_it_ends(
     assert files.asked["/token/x"] == 3
 
 
+def test_a_token_host_that_sends_to_the_files_is_not_followed_in_a_circle(
+    files: FileServer, signed: Provider
+) -> None:
+    sign = signing(signed)
+    files.faults["/token/x"] = [status(302, Location="/a.bin")]
+    with transport(files, sign=sign) as network, pytest.raises(SceneUnavailable, match="no token"):
+        network.read(f"{files.address}/a.bin", most=10**6)
+
+
 @pytest.mark.parametrize("text", ["no json", "{}", '{"token": 1, "msft:expiry": "soon"}', "[1]"])
 def test_a_token_that_is_none_makes_files_unavailable(
     files: FileServer, signed: Provider, tmp_path: Path, text: str

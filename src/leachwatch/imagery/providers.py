@@ -97,16 +97,22 @@ def signing(provider: Provider) -> Callable[[Transport, str], str] | None:
     if not provider.tokens:
         return None
     signed_hosts = {origin(f"https://{host}" if "://" not in host else host) for host in provider.hosts}
-    lock = threading.Lock()
+    lock, asking = threading.RLock(), False
     token, ends = "", datetime.fromtimestamp(0, UTC)
 
     def sign(transport: Transport, address: str) -> str:
-        nonlocal token, ends
+        nonlocal token, ends, asking
         if origin(address) not in signed_hosts:
             return address
         with lock:
-            if datetime.now(UTC) > ends - _TOKEN_LEFT:
-                token, ends = _token(transport, provider.tokens)
+            if asking:  # the token's own host sends here: nothing is signed for that
+                return address
+            asking = True
+            try:
+                if datetime.now(UTC) > ends - _TOKEN_LEFT:
+                    token, ends = _token(transport, provider.tokens)
+            finally:
+                asking = False
         return f"{address}{'&' if '?' in address else '?'}{token}"
 
     return sign
