@@ -14,6 +14,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from shapely.geometry import box
 
+from leachwatch import tables
 from leachwatch.imagery import BANDS, Access, Band, Finding, Source, find, open_source
 from leachwatch.imagery.hosts import Hosts
 from leachwatch.imagery.transport import Transport
@@ -109,4 +110,12 @@ def found(source: str | Path, first: date, last: date, bands: Sequence[Band] = B
 
 def on_disk() -> Source:
     """A source of which only files on this disk are read."""
-    return Source("on disk", Access(), Transport(Hosts()), None)
+    return Source("on disk", "on disk", Access(), Transport(Hosts()), None)
+
+
+def same_tables(one: Path, other: Path) -> bool:
+    """Whether two scans wrote the same bytes."""
+    return all(
+        (one / table.file_name).read_bytes() == (other / table.file_name).read_bytes()
+        for table in tables.TABLES
+    )

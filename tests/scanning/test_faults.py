@@ -19,6 +19,7 @@ import pytest
 import rasterio
 from affine import Affine
 
+from catalogs import same_tables
 from leachwatch import tables
 from leachwatch.errors import NetworkError, OutputError
 from leachwatch.holding import held
@@ -34,13 +35,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.faults
 QUICK = Patience(tries=3, backoff=0.01, timeout=2)
-
-
-def same_tables(one: Path, other: Path) -> bool:
-    return all(
-        (one / table.file_name).read_bytes() == (other / table.file_name).read_bytes()
-        for table in tables.TABLES
-    )
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from shapely.geometry import box
 
 import leachwatch as leachwatch_api
+from catalogs import same_tables
 from leachwatch import tables
 from leachwatch.case import Period, read_areas
 from leachwatch.errors import MaskError
@@ -24,13 +25,6 @@ from test_cli import leachwatch
 
 if TYPE_CHECKING:
     from conftest import Scanned
-
-
-def same_tables(one: Path, other: Path) -> bool:
-    return all(
-        (one / table.file_name).read_bytes() == (other / table.file_name).read_bytes()
-        for table in tables.TABLES
-    )
 
 
 def options_of(scanned: Scanned) -> list[object]:

@@ -11,6 +11,7 @@ import tifffile
 from numpy.typing import NDArray
 
 from leachwatch.errors import LeachwatchError, SceneError
+from leachwatch.imagery.scene import short
 from leachwatch.imagery.transport import Span
 
 __all__ = ["Directory", "Level", "check_size", "read_directory", "smallest"]
@@ -120,7 +121,7 @@ def read_directory(file: IO[bytes]) -> Directory:
     except LeachwatchError:
         raise
     except Exception as error:  # outside data: whatever it does, it is named
-        raise SceneError(f"is no readable TIFF ({_short(error)})") from error
+        raise SceneError(f"is no readable TIFF ({short(error)[:100]})") from error
     return Directory(levels)
 
 
@@ -169,7 +170,3 @@ def _joined(spans: Sequence[Span]) -> list[Span]:
         else:
             joined.append((first, last))
     return joined
-
-
-def _short(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:100]

@@ -270,7 +270,7 @@ class _Parts(io.RawIOBase):
 
     def __init__(self, fetch: Callable[[Span], None], copy: _Copy) -> None:
         super().__init__()
-        self._ask, self._copies = fetch, copy
+        self._ask, self._copy = fetch, copy
         self._place = 0
         self.failure: LeachwatchError | None = None
 
@@ -291,23 +291,23 @@ class _Parts(io.RawIOBase):
             raise
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if whence == io.SEEK_END and not self._copies.size:
+        if whence == io.SEEK_END and not self._copy.size:
             self._fetch((0, _HEAD))
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._copies.size}[whence]
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._copy.size}[whence]
         self._place = max(base + offset, 0)
         return self._place
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # io's stub wants any buffer
         first = self._place // _HEAD * _HEAD
         last = -(-(self._place + len(buffer)) // _HEAD) * _HEAD
-        if not self._copies.size:
+        if not self._copy.size:
             self._fetch((0, _HEAD))
-        if self._place >= self._copies.size:
+        if self._place >= self._copy.size:
             return 0
         if last - first > _PIECE:
             raise SceneError("has a directory of a size that no scene has")
         self._fetch((first, last))
-        with self._copies.path.open("rb") as file:
+        with self._copy.path.open("rb") as file:
             file.seek(self._place)
             count = file.readinto(buffer)
         self._place += count

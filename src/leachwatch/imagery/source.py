@@ -77,9 +77,11 @@ class Source:
         To hosts that may be asked.
     """
 
-    def __init__(self, name: str, access: Access, transport: Transport, provider: Provider | None) -> None:
+    def __init__(
+        self, name: str, address: str, access: Access, transport: Transport, provider: Provider | None
+    ) -> None:
         self.name = name
-        self.address = provider.root if provider and not is_address(name) else name
+        self.address = address
         self.access = access
         self.provider = provider
         self.transport = transport
@@ -215,7 +217,7 @@ def open_source(catalog: str | Path | Source, access: Access | None = None) -> I
         patience=access.patience,
         sign=signing(provider) if provider else None,
     )
-    source = Source(name, access, transport, provider)
+    source = Source(name, address, access, transport, provider)
     try:
         yield source
     finally:
