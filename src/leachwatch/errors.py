@@ -11,6 +11,7 @@
     ├── PeriodError            the dates asked for
     ├── RecordError            a record of a case or of a truth file
     ├── MaskError              the second cloud mask: not installed, or without a band
+    ├── ModelError             a trained model: not readable, or what it needs is not installed
     ├── TableError             a table that does not keep the contract
     └── OutputError            results could not be written, or another scan is writing them
 """
@@ -22,6 +23,7 @@ __all__ = [
     "CatalogError",
     "LeachwatchError",
     "MaskError",
+    "ModelError",
     "NetworkError",
     "OutputError",
     "PeriodError",
@@ -66,6 +68,10 @@ class RecordError(LeachwatchError):
 
 class MaskError(LeachwatchError):
     """The second cloud mask cannot be asked."""
+
+
+class ModelError(LeachwatchError):
+    """A trained model cannot be used, or none can be trained."""
 
 
 class TableError(LeachwatchError):
