@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     from conftest import Scanned
 
 PROGRAM = Path(sys.executable).parent / "leachwatch"
-COMMANDS = [["demo"], ["new"], ["run"], ["scan"], ["score"], ["bench", "accuracy"], ["doctor"]]
+COMMANDS = [
+    ["demo"],
+    ["new"],
+    ["run"],
+    ["scan"],
+    ["review"],
+    ["score"],
+    ["bench", "accuracy"],
+    ["bench", "chips"],
+    ["bench", "ablation"],
+    ["bench", "time"],
+    ["train"],
+    ["doctor"],
+]
 
 
 def leachwatch(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -200,7 +213,9 @@ def test_the_demo_makes_a_case_that_runs_again_to_the_same_bytes(tmp_path: Path)
 
 
 def test_score_names_a_truth_that_is_none(scanned: Scanned, tmp_path: Path) -> None:
-    ran = leachwatch("score", scanned.report.out, empty(tmp_path))
+    path = tmp_path / "truth.json"
+    path.write_text("{}", encoding="utf-8")
+    ran = leachwatch("score", scanned.report.out, path)
     assert ran.returncode == 2
     assert "not a truth file" in ran.stderr
 

@@ -17,19 +17,21 @@ SOURCE = Path(leachwatch.__file__).parent
 
 # Each may import what stands before it, itself, the base, and the package's version.
 ORDER = ("case", "imagery", "detect", "history", "scanning", "publish")
-BASE = {"errors", "holding", "tables", "writing"}
+BASE = {"errors", "films", "holding", "tables", "writing"}
 ALLOWED = {
     "errors": set(),
+    "films": {"errors", "tables", "writing"},
     "tables": {"errors", "writing"},
     "writing": {"errors"},
     "holding": {"errors", "writing"},
-    "console": {"bench", "imagery", "scanning"},
+    "console": {"bench", "case", "detect", "imagery", "scanning"},
     "simulate": set(),
     "publish": BASE | {"case"},
     "bench": BASE | {*ORDER, "simulate"},
+    "train": BASE | {*ORDER, "simulate"},
     "demo": {"errors", "simulate"},
     "doctor": {"errors", "imagery"},
-    "cli": BASE | {*ORDER, "simulate", "bench", "console", "demo", "doctor"},
+    "cli": BASE | {*ORDER, "simulate", "bench", "train", "console", "demo", "doctor"},
     "__init__": BASE | set(ORDER),
 } | {name: BASE | set(ORDER[:place]) for place, name in enumerate(ORDER) if name != "publish"}
 
@@ -45,6 +47,8 @@ HEAVY = {
     "xarray",
     "numpy",
     "urllib3",
+    "catboost",
+    "sklearn",
 }
 
 

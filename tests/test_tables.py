@@ -114,6 +114,17 @@ def test_rows_are_sorted_by_key_whatever_their_order(names: list[str]) -> None:
 def test_a_geometry_that_is_no_polygon_is_refused() -> None:
     with pytest.raises(TableError, match="has a Point, not a polygon"):
         tables.PATCHES.frame([patch(geometry=Point(98, 25))])
+    with pytest.raises(TableError, match="has a missing value, not a polygon"):
+        tables.PATCHES.frame([patch(geometry=None)])
+
+
+def test_a_geometry_of_broken_bytes_is_named(tmp_path: Path) -> None:
+    path = tables.write(tmp_path, tables.PATCHES, tables.PATCHES.frame([patch()]))
+    table = pq.read_table(path)
+    broken = table.set_column(1, table.schema.field("geometry"), pa.array([b"no shape"]))
+    pq.write_table(broken, path)
+    with pytest.raises(TableError, match="not a readable table"):
+        tables.read(tmp_path, tables.PATCHES)
 
 
 def test_spells_of_no_length_keep_their_order() -> None:

@@ -8,23 +8,31 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from leachwatch import __version__
 from leachwatch.console import (
     one_line,
+    print_ablation,
     print_accuracy,
+    print_card,
+    print_chips,
+    print_fired,
     print_plan,
+    print_recall,
     print_report,
+    print_reviews,
     print_score,
+    print_timing,
     progress_bar,
     tell,
 )
 from leachwatch.errors import LeachwatchError, RecordError
 
 if TYPE_CHECKING:
+    from leachwatch.bench import Rows
     from leachwatch.case import Case
     from leachwatch.imagery import Access
     from leachwatch.scanning import Plan, Report, ScanSettings
@@ -164,7 +172,7 @@ def run(
     if plan:
         access = replace(access, cache=_kept(case.out) if offline else None)
         where = located(case.imagery.catalog, folder)
-        settings = _settings(case.imagery.second_mask)
+        settings = _case_settings(case)
         planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
         _show_plan(planned, as_json=as_json)
         return
@@ -189,6 +197,12 @@ def scan(
     plan: Planned = False,
     offline: Offline = False,
     whole_scenes: Whole = False,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            help="Model that leachwatch train has written, if not the one that ships.", metavar="DIR"
+        ),
+    ] = None,
     second_mask: Annotated[
         bool, typer.Option("--second-mask", help="Ask ukis-csmask too what clouds hide; takes long.")
     ] = False,
@@ -214,6 +228,7 @@ def scan(
     """
     from leachwatch.case import parse_period, read_areas
     from leachwatch.imagery import Access
+    from leachwatch.publish import draw_strips
     from leachwatch.scanning import plan_scan
     from leachwatch.scanning import scan as scan_area
 
@@ -228,22 +243,74 @@ def scan(
         cache=cache or (_kept(out) if offline else None),
         cache_bytes=_bytes("--cache-bytes", cache_bytes),
     )
-    settings = _settings(second_mask)
+    settings = _settings(second_mask, model)
     if plan:
         _show_plan(plan_scan(catalog, areas, period, access=access, settings=settings), as_json=as_json)
         return
     with progress_bar(quiet=quiet or as_json) as progress:
         report = scan_area(catalog, areas, period, out, access=access, settings=settings, progress=progress)
+        strips = draw_strips(out, progress=progress)
     if as_json:
         print(json.dumps(report.as_dict()))
-    else:
-        print_report(report, quiet=quiet)
+        return
+    print_report(report, quiet=quiet)
+    if strips:
+        tell(f"looks at each site: {strips}", quiet=quiet)
+
+
+@app.command()
+def review(
+    site: Annotated[
+        str | None,
+        typer.Argument(help="Its id; none lists what was decided.", metavar="SITE"),
+    ] = None,
+    decision: Annotated[str | None, typer.Argument(help="accept or reject.", metavar="DECISION")] = None,
+    *,
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            help="What a rejected site is: fishpond, landslide, cloud, quarry, village or unsure.",
+            metavar="WORD",
+        ),
+    ] = None,
+    note: Annotated[str, typer.Option(help="For people; never published. Name nobody.", metavar="TEXT")] = "",
+    case: Annotated[Path, typer.Option(help="The case folder.", metavar="DIR")] = Path(),
+    out: Annotated[Path | None, typer.Option(help="Folder of a scan without a case.", metavar="DIR")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List what was decided.")] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Accept or reject a site; later runs keep it by its place. Score and tier stay what the images say.
+
+    Example: leachwatch review 47N-02874-28412-202203 reject --reason fishpond --case kachin
+    """
+    from leachwatch.case import keeping, read_reviews, record_review
+
+    kept = keeping(case, out)
+    if site is None or listing:
+        print_reviews(read_reviews(kept.record), as_json=as_json)
+        return
+    if decision is None:
+        raise RecordError(f"{site}: nothing was decided; say accept or reject after it")
+    made = record_review(kept.record, kept.out, site, decision, reason=reason, note=note, day=_today())
+    if as_json:
+        print_reviews([made], as_json=True)
+        return
+    tell(f"{made.site_id}: {made.decision}; kept in {kept.record}", quiet=quiet)
+    tell(f"tables and page follow with the next run, which is quick: {kept.rerun}", quiet=quiet)
 
 
 @app.command()
 def score(
     out: Annotated[Path, typer.Argument(help="Folder of a scan.", metavar="OUT")],
-    truth: Annotated[Path, typer.Argument(help="The district's truth.json.", metavar="TRUTH")],
+    truth: Annotated[
+        Path,
+        typer.Argument(
+            help="A district's truth.json, or a list of known points: CSV, KML, KMZ, GeoJSON, GeoPackage, "
+            "shapefile.",
+            metavar="TRUTH",
+        ),
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -251,14 +318,63 @@ def score(
 
     Example: leachwatch score demo/out demo/scenes/truth.json
     """
-    from leachwatch.bench import read_truth
+    from leachwatch.bench import is_point_list, read_points, read_truth, recall
     from leachwatch.bench import score as score_tables
 
+    if is_point_list(truth):
+        found = recall(out, read_points(truth))
+        if as_json:
+            print(json.dumps(found.as_dict()))
+        else:
+            print_recall(found)
+        return
     result = score_tables(out, read_truth(truth))
     if as_json:
         print(json.dumps(result.as_dict()))
     else:
         print_score(result, quiet=False)
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option(help="Folder for the model.", metavar="DIR")],
+    *,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="CSV of known places: lon, lat, label (mine, or what else), date.", metavar="FILE"),
+    ] = None,
+    scan_folder: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--scan",
+            help="Folder of a scan of those places, with what was reviewed there; may be repeated.",
+            metavar="OUT",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same model.", min=0)] = 0,
+    places: Annotated[int, typer.Option(help="Simulated districts to learn from.", min=10)] = 120,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train the model that tells mines from the rest, and say how good it is and where it fails.
+
+    Example: leachwatch train --out model --labels points.csv --scan kachin/out
+    """
+    from leachwatch.train import TrainSettings, labelled_groups, read_labels
+    from leachwatch.train import train as train_model
+
+    if labels and not scan_folder:
+        raise RecordError("--labels: says what is known; give --scan too, a scan of those places")
+    known = labelled_groups(scan_folder or [], read_labels(labels) if labels else [])
+    tell(f"{len(known)} groups of the scans have a label", quiet=quiet or as_json or not scan_folder)
+    settings = TrainSettings(seed=seed, pixel_places=places // 4, site_places=places - places // 4)
+    with progress_bar(quiet=quiet or as_json) as progress:
+        model = train_model(out, settings, known, progress)
+    if as_json:
+        print(json.dumps({"pixel": model.grey.card, "site": model.site.card}))
+    else:
+        print_card(model, quiet=quiet)
+        tell(f"model: {out}; use it with: leachwatch scan --model {out} ...", quiet=quiet)
 
 
 @bench_app.command()
@@ -268,22 +384,113 @@ def accuracy(
     first_seed: Annotated[
         int | None, typer.Option(help="Seed of the first; by default one that no rule was made on.", min=0)
     ] = None,
+    looks: Annotated[
+        int | None, typer.Option(help="Scenes of a district, over two years; 24 by default.", min=1)
+    ] = None,
+    every: Annotated[
+        int | None,
+        typer.Option(help="Days from one scene to the next, instead of --looks.", min=1, metavar="DAYS"),
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate districts, scan and score each.
 
-    Example: leachwatch bench accuracy --seeds 5
+    Example: leachwatch bench accuracy --seeds 5 --every 5
     """
     from leachwatch.bench import FIRST_UNSEEN_SEED, measure_accuracy
 
     start = FIRST_UNSEEN_SEED if first_seed is None else first_seed
     with progress_bar(quiet=quiet or as_json) as progress:
-        result = measure_accuracy(range(start, start + seeds), progress=progress)
+        result = measure_accuracy(range(start, start + seeds), looks=looks, every=every, progress=progress)
     if as_json:
         print(json.dumps(result.as_dict()))
     else:
         print_accuracy(result)
+
+
+@bench_app.command()
+def ablation(
+    seeds: Annotated[int, typer.Option(help="How many districts.", min=1)] = 5,
+    *,
+    first_seed: Annotated[
+        int | None, typer.Option(help="Seed of the first; by default one that no rule was made on.", min=0)
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what each stage of detection buys, by taking it away.
+
+    Example: leachwatch bench ablation --seeds 5
+    """
+    from leachwatch.bench import FIRST_UNSEEN_SEED, measure_ablation
+
+    start = FIRST_UNSEEN_SEED if first_seed is None else first_seed
+    with progress_bar(quiet=quiet or as_json) as progress:
+        result = measure_ablation(range(start, start + seeds), progress=progress)
+    if as_json:
+        print(json.dumps(result.as_dict()))
+    else:
+        print_ablation(result)
+
+
+@bench_app.command()
+def chips(
+    file: Annotated[Path, typer.Argument(help="Chips with labels, .npz; nothing of them is kept.")],
+    *,
+    rows: Annotated[str, typer.Option(help="odd, even or all; even ones were calibrated on.")] = "odd",
+    rgb: Annotated[bool, typer.Option("--rgb", help="The bands are red, green and blue.")] = False,
+    plots: Annotated[
+        Path | None, typer.Option(help="Folder for a picture of even rows beside simulated chips.")
+    ] = None,
+    before: Annotated[
+        Path | None, typer.Option(help="chips.json of an earlier simulator, for the picture.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Score small pictures in near infrared, red and green, and compare with their labels.
+
+    With --rgb: the share of chips, by class, on which the rule without near infrared fires.
+
+    Example: leachwatch bench chips chips.npz --json
+    """
+    from leachwatch.bench import draw_chips, measure_chips, measure_fired
+
+    if rows not in ("odd", "even", "all"):
+        raise RecordError(f"--rows: {rows!r} is none of odd, even, all")
+    if plots is not None:
+        with progress_bar(quiet=quiet or as_json) as progress:
+            draw_chips(file, plots, before=before, progress=progress)
+    if rgb:
+        fired = measure_fired(file)
+        print(json.dumps(fired.as_dict())) if as_json else print_fired(fired)
+        return
+    result = measure_chips(file, cast("Rows", rows))
+    print(json.dumps(result.as_dict())) if as_json else print_chips(result)
+
+
+@bench_app.command("time")
+def timing(
+    size: Annotated[int, typer.Option(help="Pixels along the side of the district.", min=512)] = 1024,
+    *,
+    looks: Annotated[int, typer.Option(help="Scenes.", min=6)] = 36,
+    repeats: Annotated[int, typer.Option(help="How often each is timed.", min=1)] = 3,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Time a scan against the bare reading and decoding of the same bytes.
+
+    Example: leachwatch bench time
+    """
+    from leachwatch.bench import measure_time
+
+    with progress_bar(quiet=quiet or as_json) as progress:
+        result = measure_time(size=size, looks=looks, repeats=repeats, progress=progress)
+    if as_json:
+        print(json.dumps(result.as_dict()))
+    else:
+        print_timing(result)
 
 
 @app.command()
@@ -314,14 +521,22 @@ def doctor(
 
 def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, Path]:
     from leachwatch.imagery import located
-    from leachwatch.publish import page
+    from leachwatch.publish import draw_strips, page
     from leachwatch.scanning import scan as scan_area
 
-    where, settings = located(case.imagery.catalog, case.folder), _settings(case.imagery.second_mask)
+    where, settings = located(case.imagery.catalog, case.folder), _case_settings(case)
     with progress_bar(quiet=quiet) as progress:
         report = scan_area(
-            where, case.areas, case.period, case.out, access=access, settings=settings, progress=progress
+            where,
+            case.areas,
+            case.period,
+            case.out,
+            access=access,
+            settings=settings,
+            reviews=case.reviews,
+            progress=progress,
         )
+        draw_strips(case.out, progress=progress)
     return report, page(case.out, title=case.title, simulated=report.simulated, notes=report.caveats)
 
 
@@ -339,11 +554,18 @@ def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes:
     )
 
 
-def _settings(second_mask: bool) -> ScanSettings:  # noqa: FBT001 - the one thing that it sets
+def _case_settings(case: Case) -> ScanSettings:
+    model = case.imagery.model
+    return _settings(case.imagery.second_mask, case.folder / model if model else None)
+
+
+def _settings(second_mask: bool, model: Path | None = None) -> ScanSettings:  # noqa: FBT001 - as users set it
+    from leachwatch.detect import DetectSettings
     from leachwatch.imagery import ClearSettings
     from leachwatch.scanning import ScanSettings
 
-    return ScanSettings(clear=ClearSettings(second_opinion=second_mask))
+    detect = DetectSettings(model=str(model.resolve()) if model else "")
+    return ScanSettings(clear=ClearSettings(second_opinion=second_mask), detect=detect)
 
 
 def _kept(out: Path) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from leachwatch.errors import OutputError
@@ -30,7 +31,7 @@ def make_demo(folder: Path, *, seed: int) -> Path:
     Parameters
     ----------
     folder : Path
-        Made if it is not there; an earlier demo in it is replaced.
+        Made if it is not there; an earlier demo in it is replaced, with what was computed and reviewed in it.
     seed : int
         Which district.
 
@@ -52,6 +53,9 @@ def make_demo(folder: Path, *, seed: int) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         mark.write_text(_MARK, encoding="utf-8")
+        if (folder / "out").exists():
+            shutil.rmtree(folder / "out")
+        (folder / "reviews.jsonl").unlink(missing_ok=True)
         made = district(folder / "scenes", seed=seed)
         days = json.loads(made.truth.read_text(encoding="utf-8"))["looks"]
         text = _CASE.format(seed=seed, first=days[0][:7], last=days[-1][:7])

@@ -9,7 +9,7 @@
     ├── SceneError             one scene; the scan goes on and names it at the end
     │   └── SceneUnavailable   not to be had just now: a later scan tries again
     ├── PeriodError            the dates asked for
-    ├── RecordError            a record of a case or of a truth file
+    ├── RecordError            a record of a case, a truth file or a list of points
     ├── MaskError              the second cloud mask: not installed, or without a band
     ├── ModelError             a trained model: not readable, or what it needs is not installed
     ├── TableError             a table that does not keep the contract
@@ -63,7 +63,7 @@ class PeriodError(LeachwatchError):
 
 
 class RecordError(LeachwatchError):
-    """A record of a case, or of a truth file, is wrong."""
+    """A record of a case, of a truth file, or of a list of known points, is wrong."""
 
 
 class MaskError(LeachwatchError):

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from shapely.errors import ShapelyError
 
 from leachwatch.errors import TableError
 from leachwatch.writing import write_whole
@@ -152,7 +153,8 @@ class Table:
 
     def _typed(self, column: Column, values: pd.Series[Any]) -> Any:
         if column.kind == "polygon":
-            odd = {shape.geom_type for shape in values} - {"Polygon", "MultiPolygon"}
+            odd = {getattr(shape, "geom_type", "missing value") for shape in values}
+            odd -= {"Polygon", "MultiPolygon"}
             if odd:
                 raise TableError(f"{self.file_name}: {column.name} has a {odd.pop()}, not a polygon")
             return list(values)
@@ -251,7 +253,7 @@ def read(folder: Path, table: Table) -> Frame:
         raise TableError(f"{path}: no such table; run `leachwatch scan` into this folder first")
     try:
         frame = gpd.read_parquet(path) if table.geometric else pd.read_parquet(path)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ShapelyError) as error:
         raise TableError(f"{path}: not a readable table ({error}); delete it and scan again") from error
     return table.check(frame)
 
@@ -276,7 +278,7 @@ SITES = Table(
     "sites",
     ("site_id",),
     (
-        Column("site_id", "text", "grid cell and month of first detection"),
+        Column("site_id", "text", "grid cell and month of first detection, kept from scan to scan"),
         Column("geometry", "polygon", "the pools and the worked ground between them"),
         Column("area", "text", "name of the watched area"),
         Column("simulated", "flag", "true where the scenes were simulated"),
@@ -298,9 +300,9 @@ SITES = Table(
         Column("worked_area_m2", "number", "bare ground with the pools in it, m²"),
         Column("hull_area_m2", "number", "convex hull of the pools, m²"),
         Column("disturbed_area_m2", "number", "hull and worked ground with a margin of 30 m, m²"),
-        Column("review", "text", "a person's decision", words=("none", "accepted", "rejected")),
-        Column("review_reason", "text", "why", optional=True),
-        Column("lineage", "texts", "ids this site had, or was merged or split from"),
+        Column("review", "text", "what people decided", words=("none", "accepted", "rejected")),
+        Column("review_reason", "text", "what a rejected site is instead", optional=True),
+        Column("lineage", "texts", "other ids of earlier scans that it took over, or was split from"),
     ),
 )
 

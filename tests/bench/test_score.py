@@ -114,10 +114,14 @@ def test_the_truth_itself_scores_perfectly(scanned: Scanned, tmp_path: Path) -> 
         row["geometry"] = outline
     tables.write(tmp_path, tables.SITES, tables.SITES.frame(sites))
     tables.write(tmp_path, tables.SITE_MONTHS, tables.SITE_MONTHS.frame(months))
+    tables.write(tmp_path, tables.SPELLS, tables.SPELLS.frame([]))
     shutil.copy(scanned.report.out / "coverage.parquet", tmp_path)
     result = score(tmp_path, truth)
     assert (result.found, result.missed, result.false) == (len(known), 0, 0)
     assert result.f1 == 1.0
+    assert result.confirmed_precision == 1.0
+    assert len(result.judged) == len(known)
+    assert all(mine for _, mine in result.judged)
     assert result.activity == 1.0
     assert result.area_ratio == pytest.approx(1.0)
     assert result.area_covered == 1.0
@@ -132,8 +136,12 @@ def test_a_site_where_nothing_is_counts_as_false_by_its_look_alike(scanned: Scan
     row = {**pattern, "geometry": outline, "tier": "probable", "lineage": []}
     tables.write(tmp_path, tables.SITES, tables.SITES.frame([row]))
     tables.write(tmp_path, tables.SITE_MONTHS, tables.SITE_MONTHS.frame([]))
+    tables.write(tmp_path, tables.SPELLS, tables.SPELLS.frame([]))
     shutil.copy(scanned.report.out / "coverage.parquet", tmp_path)
     result = score(tmp_path, truth)
     assert (result.found, result.false) == (0, 1)
     assert result.false_by_lookalike == {other.kind: 1}
+    assert result.confirmed_precision is None
+    assert result.judged == ((row["score"], False),)
+    assert result.false_per_100_km2 > 100 / truth.km2
     assert result.f1 == 0.0

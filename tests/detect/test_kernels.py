@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from leachwatch.detect.evidence import scales_of
-from leachwatch.detect.kernels import look_evidence, pool_spells
-from leachwatch.detect.settings import DetectSettings
+from leachwatch.detect.kernels import pool_spells
 
 evidence = st.floats(-1.5, 2.0, width=32).map(lambda value: round(value, 2))
 
@@ -59,32 +57,3 @@ def test_runs_that_count_hold_the_best_one(series: NDArray[np.float32], enough: 
         assert last >= best_last
     else:
         assert (first, last) == (best_first, best_last)
-
-
-@given(
-    st.floats(100, 6000, width=32),
-    st.floats(10, 6000, width=32),
-    st.tuples(*[st.floats(-0.75, 0.75, width=32)] * 3) | st.just((float("nan"),) * 3),
-)
-def test_a_look_says_what_the_rule_says(visible: float, nir: float, contrast: tuple[float, ...]) -> None:
-    scales = scales_of(DetectSettings())
-    out = np.empty((1, 1), np.float32)
-    look_evidence(
-        np.array([[visible]], np.float32),
-        np.array([[nir]], np.float32),
-        np.array(contrast, np.float32).reshape(3, 1, 1),
-        np.array([[True]]),
-        scales,
-        out,
-    )
-    expected = oracles.look_evidence(visible, nir, (contrast[0], contrast[1], contrast[2]), scales)
-    assert float(out[0, 0]) == pytest.approx(expected, abs=1e-3)
-
-
-def test_a_pixel_that_is_not_seen_says_nothing() -> None:
-    out = np.full((1, 1), 9, np.float32)
-    flat = np.array([[3000.0]], np.float32)
-    look_evidence(
-        flat, flat, np.zeros((3, 1, 1), np.float32), np.array([[False]]), scales_of(DetectSettings()), out
-    )
-    assert out[0, 0] == 0

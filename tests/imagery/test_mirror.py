@@ -139,6 +139,30 @@ def test_what_was_fetched_is_there_for_the_next_one(
     assert files.asked["/cog.tif"] > before, "another version is another file"
 
 
+def test_what_is_not_here_may_be_left_where_it_is(
+    tmp_path: Path, files: FileServer, network: Transport, picture: NDArray[np.uint16]
+) -> None:
+    address, corner = f"{files.address}/cog.tif", window((0, 90), (0, 90))
+    mirror = Mirror(tmp_path, network, most_bytes=10**9)
+    with (
+        pytest.raises(SceneUnavailable, match="nothing is fetched"),
+        mirror.holding(address, "1", corner, fetch=False),
+    ):
+        pass
+    assert not files.asked
+    with mirror.holding(address, "1", corner):
+        pass
+    mirror.close()
+    before = files.asked["/cog.tif"]
+    again = Mirror(tmp_path, network, most_bytes=10**9)
+    with again.holding(address, "1", corner, fetch=False) as path, rasterio.open(path, driver="GTiff") as cog:
+        assert_array_equal(cog.read(1, window=Window(0, 0, 90, 90)), picture[:90, :90])
+    for more in (window((0, SIDE), (0, SIDE)), None):
+        with pytest.raises(SceneUnavailable), again.holding(address, "1", more, fetch=False):
+            pass
+    assert files.asked["/cog.tif"] == before
+
+
 @pytest.mark.parametrize(
     "damage", ["{", '{"spans": []}', '{"spans": [[0, 999999999]], "size": 1, "address": ""}']
 )

@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from shapely.geometry import box
 
 from leachwatch import tables
+from leachwatch.films import Film
 
 Row = dict[str, Any]
 District = dict[str, list[Row]]
@@ -197,6 +199,29 @@ def make_district(*, sites: int = 12, months: int = 30, tiles: int = 6, seed: in
 def district() -> Make:
     """Make the rows of an invented district, by table."""
     return make_district
+
+
+def make_film(*, looks: int = 4, side: int = 36) -> Film:
+    """A film of noise around a square of pools: absent, changing, then active."""
+    dice = np.random.default_rng(looks * side)
+    pool = np.zeros((side, side), np.bool_)
+    pool[side // 2 - 3 : side // 2 + 3, side // 2 - 2 : side // 2 + 4] = True
+    return Film(
+        days=tuple(date(2022, 1, 5) + timedelta(days=40 * look) for look in range(looks)),
+        states=(*("absent", "")[:looks], *["active"] * (looks - 2)),
+        looks=looks + 4,
+        pixel_m=10,
+        colours=dice.integers(1, 120, (looks, side, side, 3)).astype(np.uint8),
+        evidence=dice.uniform(-1.5, 2, (looks, side, side)).astype(np.float16),
+        judged=np.ones((side, side), np.bool_),
+        pool=pool,
+    )
+
+
+@pytest.fixture(scope="session")
+def filmed() -> Callable[..., Film]:
+    """Make a film of an invented site."""
+    return make_film
 
 
 @pytest.fixture

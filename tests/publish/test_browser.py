@@ -16,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-from leachwatch import tables
+from leachwatch import films, tables
 from leachwatch.publish import page
 
 District = dict[str, list[dict[str, Any]]]
@@ -113,10 +113,13 @@ def rows(district: Make) -> District:
 
 
 @pytest.fixture(scope="module")
-def path(rows: District, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def path(rows: District, filmed: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with film strips of all sites but the last."""
     out = tmp_path_factory.mktemp("out")
     for table in tables.TABLES:
         tables.write(out, table, table.frame(rows[table.name]))
+    for row in rows["sites"][:-1]:
+        films.write(out, row["site_id"], filmed())
     return page(out, title=f"မြစ်ကြီးနား {HOSTILE}")
 
 
@@ -182,6 +185,28 @@ def test_a_row_of_the_table_chooses_the_site(browser: webdriver.Chrome) -> None:
     assert browser.current_url.endswith(f"#{row.get_attribute('id')}")
 
 
+def test_the_panel_of_a_site_shows_its_film_strip(browser: webdriver.Chrome, rows: District) -> None:
+    last = rows["sites"][-1]["site_id"]
+    for row in browser.find_elements(By.CSS_SELECTOR, "#table tbody tr"):
+        name = row.find_element(By.TAG_NAME, "bdi").text
+        row.find_element(By.TAG_NAME, "a").send_keys(Keys.ENTER)
+        strips = browser.find_elements(By.CSS_SELECTOR, "#panel .film")
+        assert len(strips) == (name != last)
+        for strip in strips:
+            assert name in (strip.get_attribute("aria-label") or "")
+            assert strip.is_displayed()
+            pictures = strip.find_elements(By.TAG_NAME, "image")
+            assert len(pictures) == 2
+            assert all(picture.size["width"] > 300 for picture in pictures)
+            outline = strip.find_element(By.TAG_NAME, "use")
+            assert outline.size["width"] > 5, "found where it is kept"
+    slider = browser.find_element(By.ID, "month")
+    browser.find_element(By.CSS_SELECTOR, "#table tbody a").send_keys(Keys.ENTER)
+    strip = browser.find_element(By.CSS_SELECTOR, "#panel .film")
+    slider.send_keys(Keys.ARROW_LEFT)
+    assert strip.is_displayed(), "the same strip, not drawn anew each month"
+
+
 def test_hostile_text_is_shown_and_does_not_run(browser: webdriver.Chrome) -> None:
     for row in browser.find_elements(By.CSS_SELECTOR, "#table tbody a"):
         row.send_keys(Keys.ENTER)
@@ -211,6 +236,9 @@ def test_with_scripts_off_the_page_is_a_document(path: Path, tmp_path: Path) -> 
         assert browser.find_element(By.ID, "picture").is_displayed()
         assert browser.find_element(By.CSS_SELECTOR, "#static-chart svg").is_displayed()
         assert len(browser.find_elements(By.CSS_SELECTOR, "#table tbody tr")) == 12
+        reel = browser.find_element(By.CSS_SELECTOR, ".reel")
+        reel.find_element(By.TAG_NAME, "summary").click()
+        assert reel.find_element(By.CSS_SELECTOR, ".film image").size["width"] > 300
         assert "What this page cannot tell you" in browser.find_element(By.TAG_NAME, "main").text
         assert not browser.find_element(By.ID, "controls").is_displayed()
         assert outside(requests(browser), path) == []

@@ -1,7 +1,40 @@
 """Accuracy against known truth."""
 
+from leachwatch.bench.ablation import Ablation, measure_ablation
 from leachwatch.bench.accuracy import FIRST_UNSEEN_SEED, Accuracy, measure_accuracy
+from leachwatch.bench.chip_plots import draw_chips
+from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips, measure_fired
+from leachwatch.bench.points import PointList, read_points
+from leachwatch.bench.rates import Level, Rate
+from leachwatch.bench.recall import Recall, recall
+from leachwatch.bench.records import is_point_list
 from leachwatch.bench.score import Score, score
+from leachwatch.bench.timing import Timing, measure_time
 from leachwatch.bench.truth import Truth, read_truth
 
-__all__ = ["FIRST_UNSEEN_SEED", "Accuracy", "Score", "Truth", "measure_accuracy", "read_truth", "score"]
+__all__ = [
+    "FIRST_UNSEEN_SEED",
+    "Ablation",
+    "Accuracy",
+    "ChipAccuracy",
+    "FiredChips",
+    "Level",
+    "PointList",
+    "Rate",
+    "Recall",
+    "Rows",
+    "Score",
+    "Timing",
+    "Truth",
+    "draw_chips",
+    "is_point_list",
+    "measure_ablation",
+    "measure_accuracy",
+    "measure_chips",
+    "measure_fired",
+    "measure_time",
+    "read_points",
+    "read_truth",
+    "recall",
+    "score",
+]

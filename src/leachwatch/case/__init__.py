@@ -1,18 +1,25 @@
-"""The case: what to watch, over which dates, from which imagery."""
+"""The case: what to watch, over which dates, from which imagery; what people decided about its sites."""
 
 from leachwatch.case.area import Area, read_areas
 from leachwatch.case.folder import Case, ImagerySource, new_case, open_case
 from leachwatch.case.period import Period, parse_period
+from leachwatch.case.review import REVIEWS, Review, in_force, keeping, read_reviews, record_review
 from leachwatch.case.size import parse_size
 
 __all__ = [
+    "REVIEWS",
     "Area",
     "Case",
     "ImagerySource",
     "Period",
+    "Review",
+    "in_force",
+    "keeping",
     "new_case",
     "open_case",
     "parse_period",
     "parse_size",
     "read_areas",
+    "read_reviews",
+    "record_review",
 ]

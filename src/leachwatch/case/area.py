@@ -15,6 +15,10 @@ from leachwatch.errors import AreaError
 
 __all__ = ["Area", "read_areas"]
 
+_VIRTUAL = b"<OGRVRTDataSource"
+"""How a file begins, whatever its name, that GDAL takes for a list of other files and addresses."""
+_HEAD = 1 << 16
+
 
 @dataclass(frozen=True)
 class Area:
@@ -55,6 +59,9 @@ def read_areas(path: str | Path) -> tuple[Area, ...]:
         raise AreaError(
             f"{path}: there is no such file; give a GeoJSON, GeoPackage or shapefile with polygons"
         )
+    with path.open("rb") as file:
+        if _VIRTUAL in file.read(_HEAD):
+            raise AreaError(f"{path}: leads to other files, which are not opened; export it as GeoJSON")
     try:
         frame: Any = gpd.read_file(path)
     except (DataSourceError, DataLayerError, ValueError, OSError) as error:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from leachwatch.case.area import Area, read_areas
 from leachwatch.case.period import Period, parse_period
+from leachwatch.case.review import REVIEWS
 from leachwatch.case.size import parse_size
 from leachwatch.errors import OutputError, PeriodError, RecordError
 
@@ -38,6 +39,7 @@ imagery:
   max_bytes: 20GB        # that one run may fetch; what was fetched is kept in out/work
   # whole_scenes: true   # fetch whole files, so that their host does not learn which parts are looked at
   # second_mask: true    # ask ukis-csmask too what clouds hide: pip install 'leachwatch[masks]'
+  # model: ../model      # that leachwatch train has written, instead of the one that ships
   # collections: []      # to search, the one to prefer first
   # hosts: []            # that the catalog may lead to beside its own
 """
@@ -98,6 +100,9 @@ class ImagerySource(_Record):
         Whether whole files are fetched.
     second_mask : bool
         Whether ukis-csmask is asked too what clouds hide.
+    model : str
+        Folder of a model that ``leachwatch train`` has written, from the case folder; empty for the one that
+        ships.
     max_bytes : int or None
         That one run may fetch, such as ``20GB``.
     """
@@ -107,6 +112,7 @@ class ImagerySource(_Record):
     hosts: list[str] = []
     whole_scenes: bool = False
     second_mask: bool = False
+    model: str = ""
     max_bytes: _Bytes | None = None
 
 
@@ -145,6 +151,11 @@ class Case:
     def out(self) -> Path:
         """Where everything computed goes; safe to delete."""
         return self.folder / "out"
+
+    @property
+    def reviews(self) -> Path:
+        """Record of what people decided about its sites."""
+        return self.folder / REVIEWS
 
 
 def open_case(folder: Path, *, today: date) -> Case:

@@ -10,16 +10,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leachwatch.detect.evidence import Evidence, square_sums, weigh
+from leachwatch.detect.evidence import Evidence, weigh
 from leachwatch.detect.kernels import pool_spells
+from leachwatch.detect.model import load_model
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M, ClearSettings, Stack, Tile
 
 __all__ = ["Hits", "find_hits", "join", "margin"]
 
 
-_BY_PIXEL = ("column", "row", "pool", "score", "first", "last", "forest", "water")
-_BY_LOOK = ("evidence", "seen", "bare")
+_BY_PIXEL = ("column", "row", "pool", "score", "first", "last", "looks", "forest", "water", "traits")
+_BY_LOOK = ("evidence", "bright", "share", "use", "seen", "bare")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +43,22 @@ class Hits:
         First day of the first run of looks that counts and last day of the last, as proleptic ordinals; 0
         where there is none.
     evidence : ndarray of float32, shape (t, n)
-        Log odds of each look that it shows a pool; 0 where not seen.
+        Log likelihood ratio of each look for a pool in use; 0 where not seen.
     seen, bare : ndarray of bool, shape (t, n)
         Whether the look shows the ground, and ground without plants.
     forest, water : ndarray of float32, shape (n,)
         Share of forest in the wider square around, share of looks with open dark water nearby.
+    looks : ndarray of int16, shape (n,)
+        Looks of the best run that speak for a pool.
+    traits : ndarray of float32, shape (n, feature)
+        Mean of each of `leachwatch.detect.features.FEATURES` over the looks that speak for a pool; NaN where
+        none does.
+    bright : ndarray of bool, shape (t, n)
+        Whether the look shows bright liquid rather than a grey block.
+    share : ndarray of uint8, shape (t, n)
+        Percent of the pixel that is pool, where the look speaks for one.
+    use : ndarray of float16, shape (t, n)
+        Log likelihood that the pool is in use, less that it rests, where the look speaks for one.
     """
 
     epsg: int
@@ -62,6 +74,23 @@ class Hits:
     bare: NDArray[np.bool_]
     forest: NDArray[np.float32]
     water: NDArray[np.float32]
+    looks: NDArray[np.int16]
+    traits: NDArray[np.float32]
+    bright: NDArray[np.bool_]
+    share: NDArray[np.uint8]
+    use: NDArray[np.float16]
+
+    def pool_share(self) -> NDArray[np.float32]:
+        """How much of each pixel is pool, 0 to 1: the mean over the looks that speak for one; 0 of others.
+
+        Returns
+        -------
+        ndarray of float32, shape (n,)
+        """
+        speaking = self.evidence > 0
+        total = np.where(speaking, self.share, 0).sum(axis=0, dtype=np.float32)
+        result = total / np.maximum(speaking.sum(axis=0), 1) / 100
+        return np.where(self.pool, result, 0).astype(np.float32)
 
     def take(self, pixels: NDArray[np.intp]) -> Hits:
         """Return some of the pixels."""
@@ -74,9 +103,11 @@ class Hits:
 
 def margin(settings: DetectSettings, clear: ClearSettings) -> int:
     """Pixels that must be read around a tile so that its hits do not depend on where it was cut."""
-    # the pad is looked for twice (its mean, then its brighter half), then a blur, shores, neighbours
-    evidence_m = settings.ring_m + 2 * settings.pad_radius_m + 2 * PIXEL_M + settings.shore_m + 2 * PIXEL_M
-    return (max(settings.context_m, evidence_m) + clear.reach_m) // PIXEL_M + 1
+    # a pool pixel beside the tile draws ground within it; shores and neighbours decide whether it is one
+    pool_m = settings.ring_m + settings.shore_m + 2 * PIXEL_M
+    # the pad is looked for twice (its mean, then its brighter half), then blurred
+    look_m = 2 * settings.pad_radius_m + 2 * PIXEL_M
+    return (pool_m + max(look_m, settings.context_m, settings.pond_m) + clear.reach_m) // PIXEL_M + 1
 
 
 def find_hits(
@@ -102,11 +133,12 @@ def find_hits(
     fired : ndarray of int64, shape (t,)
         Watched pixels that speak for a pool in each look, before anything else is asked of them.
     """
-    evidence = weigh(stack, settings)
+    evidence = weigh(stack, load_model(settings.model), settings)
     shape = stack.tile.shape
     score = np.empty(shape, np.float32)
     first, last, looks = (np.empty(shape, np.int16) for _ in range(3))
-    pool_spells(evidence.pool, settings.pool_evidence, score, first, last, looks)
+    doubted = evidence.pool - settings.doubt * evidence.seen.astype(np.float32)
+    pool_spells(doubted, settings.pool_evidence, score, first, last, looks)
     pool = _pool_pixels(score, looks, settings) & (
         _near_water(evidence, settings.shore_m) < settings.often_water
     )
@@ -126,8 +158,13 @@ def find_hits(
         evidence=evidence.pool[:, rows, columns],
         seen=evidence.seen[:, rows, columns],
         bare=evidence.bare[:, rows, columns],
-        forest=_share(evidence, settings)[rows, columns],
-        water=_near_water(evidence, settings.pond_m)[rows, columns],
+        forest=evidence.around.forest[rows, columns],
+        water=evidence.around.water_near[rows, columns],
+        looks=looks[rows, columns],
+        traits=evidence.traits[:, rows, columns].T,
+        bright=evidence.bright[:, rows, columns],
+        share=evidence.share[:, rows, columns],
+        use=evidence.use[:, rows, columns],
     )
     if watched is not None:
         inside[inside] = watched.ravel()
@@ -139,20 +176,16 @@ def join(parts: Sequence[Hits]) -> Hits:
     days = tuple(sorted({day for part in parts for day in part.days}))
     place = {day: look for look, day in enumerate(days)}
     total = sum(len(part.column) for part in parts)
-    evidence = np.zeros((len(days), total), np.float32)
-    seen, bare = np.zeros((len(days), total), np.bool_), np.zeros((len(days), total), np.bool_)
+    by_look = {name: np.zeros((len(days), total), getattr(parts[0], name).dtype) for name in _BY_LOOK}
     start = 0
     for part in parts:
         looks = [place[day] for day in part.days]
         columns = slice(start, start + len(part.column))
-        evidence[looks, columns], seen[looks, columns], bare[looks, columns] = (
-            part.evidence,
-            part.seen,
-            part.bare,
-        )
+        for name, whole in by_look.items():
+            whole[looks, columns] = getattr(part, name)
         start += len(part.column)
     flat = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _BY_PIXEL}
-    return Hits(epsg=parts[0].epsg, days=days, evidence=evidence, seen=seen, bare=bare, **flat)
+    return Hits(epsg=parts[0].epsg, days=days, **by_look, **flat)
 
 
 def _pool_pixels(
@@ -186,19 +219,8 @@ def _inside(read: Tile, core: Tile) -> NDArray[np.bool_]:
     return inside
 
 
-def _share(evidence: Evidence, settings: DetectSettings) -> NDArray[np.float32]:
-    """Share of ground in the square around that is forest in at least half of its looks, of that seen."""
-    side = 2 * (settings.context_m // PIXEL_M) + 1
-    seen: NDArray[np.bool_] = np.asarray(evidence.seen.any(axis=0))
-    forest: NDArray[np.bool_] = seen & (evidence.forest >= 0.5)  # noqa: PLR2004 - half of the looks
-    total = square_sums(forest.astype(np.float32), side)
-    count = square_sums(seen.astype(np.float32), side)
-    result: NDArray[np.float32] = (total / np.maximum(count, 1)).astype(np.float32, copy=False)
-    return result
-
-
 def _near_water(evidence: Evidence, distance_m: int) -> NDArray[np.float32]:
     """Largest share of looks with open dark water within a distance."""
     side = 2 * (distance_m // PIXEL_M) + 1
-    result: NDArray[np.float32] = cv2.dilate(evidence.water, np.ones((side, side), np.uint8))
+    result: NDArray[np.float32] = cv2.dilate(evidence.around.water, np.ones((side, side), np.uint8))
     return result

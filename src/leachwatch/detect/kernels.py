@@ -8,71 +8,359 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["Scales", "look_evidence", "pool_spells", "sum_trees"]
+__all__ = [
+    "Rule",
+    "choose",
+    "lay_pad",
+    "mark_ground",
+    "measure_contrasts",
+    "pick",
+    "pool_spells",
+    "share_of_looks",
+    "sum_trees",
+]
 
 
-class Scales(NamedTuple):
-    """Numbers of the rule for one look; reflectance x 10,000, evidence as log odds."""
+class Rule(NamedTuple):
+    """Places of the bands along their axis, -1 for one that is not there, and limits of `DetectSettings`.
 
-    grey_step: np.float32
-    plants: np.float32
-    grey_least: np.float32
-    grey_odds: np.float32
-    liquid_floor: np.float32
-    liquid_step: np.float32
-    liquid_brightness: np.float32
-    liquid_nir_max: np.float32
-    dark_water_nir: np.float32
-    dark_water_evidence: np.float32
-    evidence_min: np.float32
-    evidence_max: np.float32
+    Reflectances x 10,000.
+    """
+
+    blue: int
+    green: int
+    red: int
+    nir: int
+    rededge1: int
+    rededge2: int
+    rededge3: int
+    nir08: int
+    swir16: int
+    swir22: int
+    bare_ndvi: np.float32
+    green_ndvi: np.float32
+    dark_nir: np.float32
+    dark_visible: np.float32
+    dark_ndvi: np.float32
+    pad_pixels: np.float32
+    pad_nir: np.float32
+    leach: np.float32
+    most: np.float32
+
+
+_HALF = np.float32(0.5)
+_NONE = np.float32(np.nan)
+_SLOPE, _SWIR = 1, 2
+_CENTRE = np.float32(7.0)  # about ln(1100); keeps the squares of logarithms small
 
 
 @njit(nogil=True, cache=True)
-def look_evidence(
-    visible: NDArray[np.float32],
-    nir: NDArray[np.float32],
-    contrast: NDArray[np.float32],
-    valid: NDArray[np.bool_],
-    scales: Scales,
-    out: NDArray[np.float32],
-) -> None:
-    """Log odds of one look that each pixel shows a pool.
+def _ndvi(red: np.float32, nir: np.float32) -> np.float32:
+    return (nir - red) / max(nir + red, np.float32(1.0))
 
-    The larger of two signatures. *Grey block*: bluer and greener against red than the pad around, and no more
-    plants than it. *Bright liquid*: LC10 = (B02 + B03) / 2 - B08 above its floor, where blue and green are
-    bright. Open dark water that is not bright speaks a little against: it may be clear liquid or a fish pond.
+
+@njit(nogil=True, cache=True)
+def share_of_looks(
+    values: NDArray[np.uint16],
+    valid: NDArray[np.bool_],
+    rule: Rule,
+    forest: NDArray[np.uint16],
+    water: NDArray[np.uint16],
+    seen: NDArray[np.uint16],
+) -> None:
+    """Count the looks that show forest, open dark water, and anything at all.
 
     Parameters
     ----------
-    visible, nir : ndarray of float32, shape (y, x)
-        Mean of blue and green, and near infrared; reflectance x 10,000.
-    contrast : ndarray of float32, shape (3, y, x)
-        ln(blue / red), ln(green / red) and ln(nir / red), each less the pad's; NaN where there is no pad.
+    values : ndarray of uint16, shape (look, band, y, x)
+        Reflectance x 10,000.
+    valid : ndarray of bool, shape (look, y, x)
+        Where the ground was seen.
+    rule : Rule
+        Bands and limits.
+    forest, water, seen : ndarray of uint16, shape (y, x)
+        Counted up.
+    """
+    looks, rows, columns = valid.shape
+    for look in range(looks):
+        for y in range(rows):
+            for x in range(columns):
+                if not valid[look, y, x]:
+                    continue
+                red = np.float32(values[look, rule.red, y, x])
+                nir = np.float32(values[look, rule.nir, y, x])
+                index = _ndvi(red, nir)
+                seen[y, x] += 1
+                if index > rule.green_ndvi:
+                    forest[y, x] += 1
+                elif nir < rule.dark_nir and index < rule.dark_ndvi:
+                    visible = _HALF * (
+                        np.float32(values[look, rule.blue, y, x]) + np.float32(values[look, rule.green, y, x])
+                    )
+                    if visible < rule.dark_visible:
+                        water[y, x] += 1
+
+
+@njit(nogil=True, cache=True)
+def mark_ground(
+    values: NDArray[np.uint16],
+    valid: NDArray[np.bool_],
+    rule: Rule,
+    bare: NDArray[np.float32],
+    red: NDArray[np.float32],
+) -> None:
+    """Mark the bare ground of a look: few plants and no open dark water.
+
+    Parameters
+    ----------
+    values : ndarray of uint16, shape (band, y, x)
+        Reflectance x 10,000.
     valid : ndarray of bool, shape (y, x)
         Where the ground was seen.
-    scales : Scales
-        As `DetectSettings` says.
-    out : ndarray of float32, shape (y, x)
-        Overwritten; 0 where not seen.
+    rule : Rule
+        Bands and limits.
+    bare, red : ndarray of float32, shape (y, x)
+        Overwritten with 1 where bare, and with its red; 0 elsewhere.
     """
     rows, columns = valid.shape
     for y in range(rows):
         for x in range(columns):
+            bare[y, x] = red[y, x] = np.float32(0.0)
             if not valid[y, x]:
-                out[y, x] = 0.0
                 continue
-            infrared = nir[y, x]
-            best = scales.evidence_min
-            if infrared < scales.liquid_nir_max and visible[y, x] > scales.liquid_brightness:
-                best = (visible[y, x] - infrared - scales.liquid_floor) / scales.liquid_step
-            if infrared < scales.dark_water_nir:
-                best = max(best, scales.dark_water_evidence)
-            elif not np.isnan(contrast[0, y, x]):
-                steps = np.float32(0.5) * (contrast[0, y, x] + contrast[1, y, x]) / scales.grey_step
-                steps -= scales.plants * max(contrast[2, y, x], np.float32(0.0))
-                best = max(best, scales.grey_odds * (steps - scales.grey_least))
-            out[y, x] = min(max(best, scales.evidence_min), scales.evidence_max)
+            own, nir = np.float32(values[rule.red, y, x]), np.float32(values[rule.nir, y, x])
+            index = _ndvi(own, nir)
+            if index >= rule.bare_ndvi:
+                continue
+            visible = _HALF * (np.float32(values[rule.blue, y, x]) + np.float32(values[rule.green, y, x]))
+            if nir < rule.dark_nir and visible < rule.dark_visible and index < rule.dark_ndvi:
+                continue
+            bare[y, x], red[y, x] = np.float32(1.0), own
+
+
+@njit(nogil=True, cache=True)
+def _coarse(
+    values: NDArray[np.uint16], y: int, x: int, which: int, logs: NDArray[np.float32], rule: Rule
+) -> np.float32:
+    """Ratio of bands of 20 m as a logarithm: red edge over red, its slope, short-wave over near infrared.
+
+    NaN where one of the bands is not there.
+    """
+    first, second, low = rule.rededge1, rule.rededge1, rule.red
+    if which == _SLOPE:
+        first, second, low = rule.rededge2, rule.rededge3, rule.rededge1
+    elif which == _SWIR:
+        first, second, low = rule.swir16, rule.swir22, rule.nir08
+    if first < 0 or second < 0 or low < 0:
+        return _NONE
+    one, other, below = values[first, y, x], values[second, y, x], values[low, y, x]
+    if one == 0 or other == 0 or below == 0:
+        return _NONE
+    result: np.float32 = _HALF * (logs[one] + logs[other]) - logs[below]
+    return result
+
+
+@njit(nogil=True, cache=True)
+def lay_pad(
+    values: NDArray[np.uint16],
+    bare: NDArray[np.float32],
+    bare_around: NDArray[np.float32],
+    red_around: NDArray[np.float32],
+    logs: NDArray[np.float32],
+    rule: Rule,
+    planes: NDArray[np.float32],
+) -> None:
+    """Lay out the pad: the bare ground that is as bright in red as the bare ground around, or brighter.
+
+    Parameters
+    ----------
+    values : ndarray of uint16, shape (band, y, x)
+        Reflectance x 10,000.
+    bare, bare_around, red_around : ndarray of float32, shape (y, x)
+        1 where bare; its sum, and that of its red, in the square around.
+    logs : ndarray of float32, shape (65536,)
+        Natural logarithm of every number that a pixel can have.
+    rule : Rule
+        Bands.
+    planes : ndarray of float32, shape (8, y, x)
+        Overwritten: 1 on the pad, then its blue, green, red and near infrared, and the three ratios of
+        `_coarse`; 0 elsewhere.
+    """
+    rows, columns = bare.shape
+    bands = (rule.blue, rule.green, rule.red, rule.nir)
+    for y in range(rows):
+        for x in range(columns):
+            for plane in range(8):
+                planes[plane, y, x] = np.float32(0.0)
+            if bare[y, x] == np.float32(0.0):
+                continue
+            if np.float32(values[rule.red, y, x]) * bare_around[y, x] < red_around[y, x]:
+                continue
+            planes[0, y, x] = np.float32(1.0)
+            for number in range(4):
+                planes[number + 1, y, x] = np.float32(values[bands[number], y, x])
+            for number in range(3):
+                ratio = _coarse(values, y, x, number, logs, rule)
+                planes[number + 5, y, x] = np.float32(0.0) if np.isnan(ratio) else ratio
+
+
+@njit(nogil=True, cache=True)
+def _log_mean(total: np.float32, count: np.float32, logs: NDArray[np.float32]) -> np.float32:
+    result: np.float32 = logs[np.int64(total / count + _HALF)]
+    return result
+
+
+@njit(nogil=True, cache=True)
+def _has_pad(pad: tuple[NDArray[np.float32], ...], y: int, x: int, rule: Rule) -> bool:
+    count = pad[0][y, x]
+    return bool(count > rule.pad_pixels - _HALF and pad[4][y, x] > rule.pad_nir * count)
+
+
+@njit(nogil=True, cache=True)
+def measure_contrasts(
+    values: NDArray[np.uint16],
+    valid: NDArray[np.bool_],
+    pad: tuple[NDArray[np.float32], ...],
+    logs: NDArray[np.float32],
+    rule: Rule,
+    planes: NDArray[np.float32],
+) -> None:
+    """Measure each pixel against the pad around it.
+
+    Parameters
+    ----------
+    values : ndarray of uint16, shape (band, y, x)
+        Reflectance x 10,000.
+    valid : ndarray of bool, shape (y, x)
+        Where the ground was seen.
+    pad : tuple of eight ndarray of float32, shape (y, x)
+        Sums of the planes of `lay_pad` in the square around.
+    logs : ndarray of float32, shape (65536,)
+        Natural logarithm of every number that a pixel can have.
+    rule : Rule
+        Bands and limits.
+    planes : ndarray of float32, shape (8, y, x)
+        Overwritten: ln(blue / red), ln(green / red), ln(nir / red), ln(red) above the pad's, each within the
+        limit; 1 where they are known, of ground that is not green; LC10 where seen; ln(red) and its square.
+    """
+    rows, columns = valid.shape
+    for y in range(rows):
+        for x in range(columns):
+            for plane in range(8):
+                planes[plane, y, x] = np.float32(0.0)
+            if not valid[y, x]:
+                continue
+            blue, green = values[rule.blue, y, x], values[rule.green, y, x]
+            red, nir = values[rule.red, y, x], values[rule.nir, y, x]
+            planes[5, y, x] = _HALF * (np.float32(blue) + np.float32(green)) - np.float32(nir)
+            own = logs[red] - _CENTRE
+            planes[6, y, x], planes[7, y, x] = own, own * own
+            if _ndvi(np.float32(red), np.float32(nir)) >= rule.green_ndvi or not _has_pad(pad, y, x, rule):
+                continue
+            count = pad[0][y, x]
+            pad_red = _log_mean(pad[3][y, x], count, logs)
+            ratio = logs[red] - pad_red
+            planes[0, y, x] = logs[blue] - _log_mean(pad[1][y, x], count, logs) - ratio
+            planes[1, y, x] = logs[green] - _log_mean(pad[2][y, x], count, logs) - ratio
+            planes[2, y, x] = logs[nir] - _log_mean(pad[4][y, x], count, logs) - ratio
+            planes[3, y, x] = ratio
+            for plane in range(4):
+                planes[plane, y, x] = min(max(planes[plane, y, x], -rule.most), rule.most)
+            planes[4, y, x] = np.float32(1.0)
+
+
+@njit(nogil=True, cache=True)
+def choose(
+    valid: NDArray[np.bool_],
+    planes: NDArray[np.float32],
+    rule: Rule,
+) -> NDArray[np.bool_]:
+    """Choose the pixels that may be pools: not green and beside a pad, or bright as leach liquid is.
+
+    Parameters
+    ----------
+    valid : ndarray of bool, shape (y, x)
+        Where the ground was seen.
+    planes : ndarray of float32, shape (8, y, x)
+        As `measure_contrasts` leaves them.
+    rule : Rule
+        Bands and limits.
+
+    Returns
+    -------
+    ndarray of bool, shape (y, x)
+    """
+    rows, columns = valid.shape
+    result = np.empty((rows, columns), np.bool_)
+    for y in range(rows):
+        for x in range(columns):
+            result[y, x] = valid[y, x] and (planes[4, y, x] > _HALF or planes[5, y, x] > rule.leach)
+    return result
+
+
+@njit(nogil=True, cache=True)
+def pick(
+    values: NDArray[np.uint16],
+    place: tuple[NDArray[np.int64], NDArray[np.int64]],
+    planes: NDArray[np.float32],
+    near: tuple[NDArray[np.float32], ...],
+    local: tuple[NDArray[np.float32], ...],
+    wide: tuple[NDArray[np.float32], ...],
+    pad: tuple[NDArray[np.float32], ...],
+    logs: NDArray[np.float32],
+    rule: Rule,
+    out: NDArray[np.float32],
+) -> None:
+    """Put the features of the chosen pixels together.
+
+    Parameters
+    ----------
+    values : ndarray of uint16, shape (band, y, x)
+        Reflectance x 10,000.
+    place : tuple of ndarray of int, shape (n,)
+        Rows and columns of the chosen pixels.
+    planes : ndarray of float32, shape (8, y, x)
+        As `measure_contrasts` leaves them.
+    near : tuple of seven ndarray of float32, shape (y, x)
+        The first six planes and where the ground was seen, blurred.
+    local : tuple of four ndarray of float32, shape (y, x)
+        Sums over the small square of ln(red), its square, bare ground and ground that was seen.
+    wide : tuple of four ndarray of float32, shape (y, x)
+        Sums over the wide square of bare ground and ground that was seen; shares of forest and of water.
+    pad : tuple of eight ndarray of float32, shape (y, x)
+        Sums of the planes of `lay_pad` in the square around.
+    logs : ndarray of float32, shape (65536,)
+        Natural logarithm of every number that a pixel can have.
+    rule : Rule
+        Bands and limits.
+    out : ndarray of float32, shape (feature, n)
+        Overwritten, in the order of `leachwatch.detect.features.FEATURES`.
+    """
+    dn = np.float32(10_000.0)
+    for i in range(len(place[0])):
+        y, x = place[0][i], place[1][i]
+        blue, green = values[rule.blue, y, x], values[rule.green, y, x]
+        red, nir = np.float32(values[rule.red, y, x]), np.float32(values[rule.nir, y, x])
+        known = planes[4, y, x] > _HALF
+        weight = max(near[4][y, x], np.float32(1e-3))
+        for plane in range(4):
+            out[plane, i] = planes[plane, y, x] if known else _NONE
+            out[4 + plane, i] = near[plane][y, x] / weight if known else _NONE
+        out[8, i] = planes[5, y, x] / dn
+        out[9, i] = near[5][y, x] / max(near[6][y, x], np.float32(1e-3)) / dn
+        out[10, i] = _HALF * (np.float32(blue) + np.float32(green)) / dn
+        out[11, i] = nir / dn
+        out[12, i] = _ndvi(red, nir)
+        out[13, i] = -_ndvi(np.float32(green), nir)
+        seen = max(local[3][y, x], np.float32(1.0))
+        mean = local[0][y, x] / seen
+        out[14, i] = np.sqrt(max(local[1][y, x] / seen - mean * mean, np.float32(0.0)))
+        out[15, i] = wide[0][y, x] / max(wide[1][y, x], np.float32(1.0))
+        out[16, i] = local[2][y, x] / seen
+        out[17, i], out[18, i] = wide[2][y, x], wide[3][y, x]
+        for number in range(3):
+            ratio = _coarse(values, y, x, number, logs, rule)
+            out[19 + number, i] = ratio - pad[5 + number][y, x] / pad[0][y, x] if known else _NONE
 
 
 @njit(nogil=True, cache=True)

@@ -2,61 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal
 
 from leachwatch.imagery import Band
 
-__all__ = ["DetectSettings", "JudgeSettings"]
-
-
-@dataclass(frozen=True)
-class JudgeSettings:
-    """Weights of what a group of pool pixels looks like as a whole, in log odds for a mine.
-
-    Set by hand on simulated districts 1-6, where they told mines from look-alikes; a trained model is to
-    replace them. Each argument is bounded, so that no single one decides.
-
-    Attributes
-    ----------
-    base : float
-        Before anything is known.
-    usual_pixels, size, size_least, size_most : float
-        Pool pixels of a doubtful group; log odds for each doubling; bounds.
-    usual_strength, strength, strength_least, strength_most : float
-        Mean log odds of the pool pixels of a doubtful group; log odds for each unit; bounds.
-    usual_pad, pad, pad_least, pad_most : float
-        Bare share of the ground beside the pools of a doubtful group; log odds for each unit; bounds.
-    usual_forest, forest, forest_most : float
-        Share of forest around a doubtful group; log odds for each unit; bound either way.
-    cleared : float
-        From ground that was bare before to ground that had plants; nothing where the past is not known.
-    water : float
-        For pools that all lie beside open water.
-    usual_elongation, elongation, elongation_least : float
-        Length over width from which it speaks against a mine; log odds for each unit; bound.
-    """
-
-    base: float = -1.0
-    usual_pixels: float = 5.0
-    size: float = 0.8
-    size_least: float = -2.0
-    size_most: float = 1.5
-    usual_strength: float = 5.0
-    strength: float = 1 / 3
-    strength_least: float = -0.7
-    strength_most: float = 1.0
-    usual_pad: float = 0.55
-    pad: float = 6.0
-    pad_least: float = -2.5
-    pad_most: float = 1.5
-    usual_forest: float = 0.5
-    forest: float = 4.0
-    forest_most: float = 1.5
-    cleared: float = 2.0
-    water: float = -3.0
-    usual_elongation: float = 4.0
-    elongation: float = -0.5
-    elongation_least: float = -2.0
+__all__ = ["DetectSettings"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +20,13 @@ class DetectSettings:
     Attributes
     ----------
     bands : tuple of Band
-        What detection reads: all at 10 m, in the order in which they are used.
+        What detection must have: all at 10 m.
+    coarse : tuple of Band
+        What it reads beside them where a scene has it: 20 m bands inform, and never decide alone.
+    signatures : tuple of str
+        Which signatures count, ``grey`` and ``bright``.
+    model : str
+        Folder of a model that `leachwatch train` has written; empty for the one that ships with the package.
     bare_ndvi : float
         Ground with a smaller NDVI in a look is bare. Forest on the chips has 0.83, pads 0.30, grey pools
         0.32.
@@ -81,41 +38,25 @@ class DetectSettings:
         Bare pixels needed in that square to speak of a pad.
     pad_nir : float
         Least near infrared of a pad, reflectance; ground darker than this is no pad. Chips: 0.23-0.30.
-    grey_step : float
-        Pools are bluer and greener against red than the pad: mean of the contrasts of ln(B02 / B04) and
-        ln(B03 / B04) to the pad's that counts as one step. Real grey pools, pure, have 0.18 in green (chips)
-        and 0.5 in blue (one mine at 0.5 m); at 10 m, mixed with walkways, about half.
-    plants : float
-        Steps lost for each unit of ln(B08 / B04) above the pad's: plants among bare ground look blue-green
-        too.
-    grey_least : float
-        Steps at which a look says nothing.
-    grey_odds : float
-        Log odds for each step above.
-    grey_blur_px : float
+    blur_px : float
         Standard deviation of the blur of contrasts before they are weighed, pixels; blocks are 2-8 wide.
     liquid_floor : float
-        LC10 of bright liquid, reflectance; clear water and fish ponds stay below +0.02 (Lee et al. water
-        model).
-    liquid_step : float
-        LC10 that counts as one unit of evidence above the floor, reflectance: four times the noise of a look.
-    liquid_brightness : float
-        Least mean of B02 and B03 of bright liquid, reflectance; clear water with haze stays below.
-    liquid_nir_max : float
-        Near infrared above which LC10 is snow or cloud, reflectance.
+        LC10 above which a pixel may be bright liquid though there is no pad around, reflectance; clear water
+        and fish ponds stay below +0.02 (Lee et al. water model).
     dark_water_nir : float
         Near infrared below which dark ground is open water, reflectance (fish ponds, reservoirs: 0.005-0.05).
     dark_water_brightness : float
         Mean of B02 and B03 below which such ground is open water, reflectance: fish ponds and clear water
         have 0.02-0.03, to which haze adds as much again; leach liquid is brighter.
-    dark_water_evidence : float
-        What open dark water says, log odds: it may be a pool of clear liquid, and is more often a pond.
     water_ndvi : float
         NDVI above which dark ground is shaded forest, not water.
     most_contrast : float
-        Largest contrast that a single pixel can bring, natural log: twofold, more than any liquid has.
+        Largest contrast that a single pixel can bring, natural log: more than threefold.
     evidence_min, evidence_max : float
         What one look can say against or for a pool, natural log odds; bounds what one bad look can do.
+    doubt : float
+        Log odds taken off what each look says before looks are added up: what is wrong about a place, such as
+        a dark patch of soil, is wrong in all of its looks.
     pool_evidence : float
         Log odds that a pixel must gather over its best spell of looks to be a pool pixel.
     edge_evidence : float
@@ -141,41 +82,37 @@ class DetectSettings:
         earlier.
     context_m : int
         Half side of the square in which forest and water are counted, m.
-    judge : JudgeSettings
-        Weights of the whole.
     possible, probable, confirmed : float
         Scores from which a site has that tier.
-    forest_around : float
-        Share of forest around without which a site is no more than possible, unless it was seen to be cleared
-        from plants: in open country villages and yards look the same.
+    fewest_pixels : int
+        Pool pixels that a site has at least that is more than possible: fewer are no rows of pools.
+    most_pixels : int
+        Pool pixels that such a site has at most: 30 ha of pools are a valley in snow or flood, not a mine.
+        171 sites of 1,407 real pools have 8 pools each in the mean.
     """
 
     bands: tuple[Band, ...] = ("blue", "green", "red", "nir")
+    coarse: tuple[Band, ...] = ("rededge1", "rededge2", "rededge3", "nir08", "swir16", "swir22")
+    signatures: tuple[Literal["grey", "bright"], ...] = ("grey", "bright")
+    model: str = ""
     bare_ndvi: float = 0.5
     forest_ndvi: float = 0.6
     pad_radius_m: int = 70
     pad_pixels: int = 5
     pad_nir: float = 0.1
-    grey_step: float = 0.1
-    plants: float = 12.0
-    grey_least: float = 0.4
-    grey_odds: float = 1.2
-    grey_blur_px: float = 0.7
+    blur_px: float = 0.7
     liquid_floor: float = 0.03
-    liquid_step: float = 0.02
-    liquid_brightness: float = 0.09
-    liquid_nir_max: float = 0.3
     dark_water_nir: float = 0.06
     dark_water_brightness: float = 0.07
-    dark_water_evidence: float = -0.5
     water_ndvi: float = 0.2
-    most_contrast: float = 0.7
-    evidence_min: float = -1.5
-    evidence_max: float = 2.0
-    pool_evidence: float = 4.0
-    edge_evidence: float = 2.0
-    lone_evidence: float = 8.0
-    pool_looks: int = 3
+    most_contrast: float = 1.2
+    evidence_min: float = -2.0
+    evidence_max: float = 2.5
+    doubt: float = 1.0
+    pool_evidence: float = 2.5
+    edge_evidence: float = 1.25
+    lone_evidence: float = 6.0
+    pool_looks: int = 2
     often_water: float = 0.35
     shore_m: int = 20
     pond_m: int = 50
@@ -183,9 +120,9 @@ class DetectSettings:
     ring_m: int = 60
     beside_m: float = 30.0
     before_days: int = 120
-    context_m: int = 300
-    judge: JudgeSettings = field(default_factory=JudgeSettings)
-    possible: float = 0.3
+    context_m: int = 200
+    possible: float = 0.2
     probable: float = 0.5
-    confirmed: float = 0.8
-    forest_around: float = 0.5
+    confirmed: float = 0.9
+    fewest_pixels: int = 4
+    most_pixels: int = 3000

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import expm
+from scipy.special import softmax
+from scipy.stats import norm
 
+from leachwatch.history.looks import Looks
 from leachwatch.history.settings import HistorySettings
 from leachwatch.tables import STATES
 
@@ -36,31 +40,15 @@ class Account:
     probability: NDArray[np.float64]
 
 
-def decode(
-    days: NDArray[np.int_],
-    bare: NDArray[np.float64],
-    pools: NDArray[np.float64],
-    active_level: float,
-    settings: HistorySettings,
-    *,
-    first_pool: int = 0,
-) -> Account:
+def decode(looks: Looks, settings: HistorySettings) -> Account:
     """Find the course of states that explains the looks.
 
     Parameters
     ----------
-    days : ndarray of int, shape (t,)
-        Rising ordinals of the looks that count.
-    bare : ndarray of float64, shape (t,)
-        Bare share of the worked ground, 0 to 1.
-    pools : ndarray of float64, shape (t,)
-        Mean log odds of a pool over the pixels that had pools by then.
-    active_level : float
-        Expected value of `pools` while the site is active.
+    looks : Looks
+        At least one.
     settings : HistorySettings
-        Rates and spreads.
-    first_pool : int
-        Ordinal of the day from which any pixel speaks for a pool; before it there was none.
+        Rates, and what looks say in each state.
 
     Returns
     -------
@@ -68,33 +56,73 @@ def decode(
         States never go back from pools to the time before them: no course leads from active, idle or
         abandoned to absent or cleared.
     """
-    emission = _emission(bare, pools, active_level, settings)
-    emission[days < first_pool, STATES.index(WITH_POOLS[0]) :] += _NEVER
-    steps = _steps(np.diff(days), settings)
+    steps = _steps(np.diff(looks.days), settings)
     start = np.log(np.array(settings.start))
-    return Account(_viterbi(start, steps, emission), _smooth(start, steps, emission))
+    pools = STATES.index(WITH_POOLS[0])
+    emission = np.array([_emission(looks, one, settings) for one in settings.hypotheses])
+    emission[:, looks.days < looks.began.min(), pools:] += _NEVER
+    # who asks for a history has found pools, so that they came by the last look
+    emission[:, -1, :pools] += _NEVER
+    probability, total = _smooth(start, steps, emission)
+    likely = emission[int(total.argmax())]
+    return Account(_viterbi(start, steps, likely), np.tensordot(softmax(total), probability, axes=1))
 
 
 def _emission(
-    bare: NDArray[np.float64], pools: NDArray[np.float64], active_level: float, settings: HistorySettings
+    looks: Looks, hypothesis: tuple[float, float], settings: HistorySettings
 ) -> NDArray[np.float64]:
-    """Log likelihood of each look in each state, shape (t, 5); a slip says the same of all states."""
-    ground = _normal(bare[:, None], np.array(settings.bare), np.array(settings.bare_spread))
-    active = np.array([state == "active" for state in STATES])
-    level = np.where(active, active_level, settings.quiet)
-    spread = np.where(active, settings.pool_spread, settings.quiet_spread)
-    liquid = _normal(pools[:, None], level, spread)
-    flat = 1.0 / 4.0  # evidence spans about four units, the bare share one
-    result: NDArray[np.float64] = np.log((1 - settings.slip) * ground * liquid + settings.slip * flat)
+    """Log likelihood of each look in each state, shape (t, 5); a slip says the same of all states.
+
+    How much a bare pad looks like pools, and how often pools that rest look like one, differs from site to
+    site and stays: the hypothesis says both. Looks soon after each other repeat each other.
+    """
+    pad, drained = hypothesis
+    above = looks.level - looks.active_level
+    level = _normal(above, settings.level, settings.level_spread)
+    like_pad = norm.pdf(above, pad, settings.pad_spread)
+    level[:, STATES.index("cleared")] = like_pad
+    idle = STATES.index("idle")
+    level[:, idle] = (1 - drained) * level[:, idle] + drained * like_pad
+    bare = _normal(looks.bare, settings.bare, settings.bare_spread)
+    absent, abandoned = STATES.index("absent"), STATES.index("abandoned")
+    overgrown = (1 + bare[:, absent]) / 2  # to any degree, or wholly
+    bare[:, abandoned] = (1 - settings.overgrown) * bare[:, abandoned] + settings.overgrown * overgrown
+    gaps = np.diff(looks.days, prepend=looks.days[0] - _YEAR)
+    result: NDArray[np.float64] = _slipping(level, 1 / 4, settings) * _new(gaps, settings.pad_days)
+    result += _slipping(bare, 1.0, settings) * _new(gaps, settings.use_days)
+    said = np.nan_to_num(
+        np.clip(looks.use - _middle(looks, settings), -settings.use_most, settings.use_most)
+    )[:, None]
+    result += said * np.array(settings.use) * _new(gaps, settings.use_days)
+    return result
+
+
+def _middle(looks: Looks, settings: HistorySettings) -> float:
+    """Find what a site says halfway between work and rest: as most do, and below its own better looks."""
+    known = looks.use[np.isfinite(looks.use)]
+    if not len(known):
+        return settings.use_middle
+    own = float(np.quantile(known, 0.75)) - settings.use_apart
+    return (1 - settings.use_own) * settings.use_middle + settings.use_own * own
+
+
+def _slipping(likely: NDArray[np.float64], flat: float, settings: HistorySettings) -> NDArray[np.float64]:
+    """Log likelihood where some looks say nothing, and then anything within their range alike."""
+    result: NDArray[np.float64] = np.log((1 - settings.slip) * likely + settings.slip * flat)
+    return result
+
+
+def _new(gaps: NDArray[np.float64], days: float) -> NDArray[np.float64]:
+    """How much of what a look says is new after so many days, shape (t, 1)."""
+    result: NDArray[np.float64] = (1 - np.exp(-gaps / days))[:, None]
     return result
 
 
 def _normal(
-    value: NDArray[np.float64], mean: NDArray[np.float64], spread: NDArray[np.float64]
+    value: NDArray[np.float64], mean: Sequence[float], spread: Sequence[float]
 ) -> NDArray[np.float64]:
-    result: NDArray[np.float64] = np.exp(-0.5 * ((value - mean) / spread) ** 2) / (
-        spread * np.sqrt(2 * np.pi)
-    )
+    """Density of each value in each state, shape (t, 5)."""
+    result: NDArray[np.float64] = norm.pdf(value[:, None], np.array(mean), np.array(spread))
     return result
 
 
@@ -134,17 +162,25 @@ def _viterbi(
 
 def _smooth(
     start: NDArray[np.float64], steps: NDArray[np.float64], emission: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Forward-backward in logarithms."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Forward-backward in logarithms, for h hypotheses at once.
+
+    Returns
+    -------
+    probability : ndarray of float64, shape (h, t, 5)
+        Of each state at each look.
+    total : ndarray of float64, shape (h,)
+        Log likelihood of all looks.
+    """
     forward = np.empty_like(emission)
     backward = np.zeros_like(emission)
-    forward[0] = start + emission[0]
-    for look in range(1, len(emission)):
-        forward[look] = (
-            np.logaddexp.reduce(forward[look - 1][:, None] + steps[look - 1], axis=0) + emission[look]
-        )
-    for look in range(len(emission) - 2, -1, -1):
-        backward[look] = np.logaddexp.reduce(steps[look] + emission[look + 1] + backward[look + 1], axis=1)
+    forward[:, 0] = start + emission[:, 0]
+    for look in range(1, emission.shape[1]):
+        ways = forward[:, look - 1, :, None] + steps[look - 1]
+        forward[:, look] = np.logaddexp.reduce(ways, axis=1) + emission[:, look]
+    for look in range(emission.shape[1] - 2, -1, -1):
+        ways = steps[look] + (emission[:, look + 1] + backward[:, look + 1])[:, None]
+        backward[:, look] = np.logaddexp.reduce(ways, axis=2)
     joint = forward + backward
-    result: NDArray[np.float64] = np.exp(joint - np.logaddexp.reduce(joint, axis=1)[:, None])
-    return result
+    total = np.logaddexp.reduce(joint, axis=2)
+    return np.exp(joint - total[:, :, None]), total[:, -1]

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leachwatch.detect import Hits
+from leachwatch.history.area import Estimate, counted, draw_areas, estimated
 from leachwatch.history.ground import Ground, together
+from leachwatch.history.looks import Looks, gather
 from leachwatch.history.settings import HistorySettings
 from leachwatch.history.states import WITH_POOLS, Account, decode
 from leachwatch.imagery import PIXEL_M
@@ -58,8 +60,10 @@ class Month:
         Best share of the pool pixels seen on one day, 0 to 1.
     looks : int
         Days on which the site could be seen.
-    pool_m2, worked_m2 : float or None
-        Pool area and worked ground, m²; None in a month that was not seen.
+    pools : Estimate or None
+        Pool area, m²; None in a month that was not seen.
+    worked_m2 : float or None
+        Worked ground, m²; likewise.
     state : str
         Of the month; ``unseen`` where no look counts.
     """
@@ -67,7 +71,7 @@ class Month:
     month: date
     clear_share: float
     looks: int
-    pool_m2: float | None
+    pools: Estimate | None
     worked_m2: float | None
     state: str
 
@@ -96,6 +100,8 @@ class Timeline:
         Every month of the period.
     patches : tuple of Patch
         From the oldest.
+    pools, count : Estimate
+        Largest pool area of any month, m², and how many pools that is.
     """
 
     cleared_from: Between
@@ -103,16 +109,13 @@ class Timeline:
     spells: tuple[Spell, ...]
     months: tuple[Month, ...]
     patches: tuple[Patch, ...]
+    pools: Estimate
+    count: Estimate
 
     @property
     def state(self) -> str:
         """State at the end of the series."""
         return self.spells[-1].state
-
-    @property
-    def pool_m2(self) -> float:
-        """Largest pool area of any month, m²."""
-        return max((month.pool_m2 or 0.0) for month in self.months)
 
 
 def trace(hits: Hits, ground: Ground, months: Sequence[date], settings: HistorySettings) -> Timeline:
@@ -133,57 +136,22 @@ def trace(hits: Hits, ground: Ground, months: Sequence[date], settings: HistoryS
     -------
     Timeline
     """
+    looks = gather(hits, ground, settings)
+    account = decode(looks, settings)
+    cleared_from = _onset(looks.days, account, STATES[1:], settings)
+    pools_from = _onset(looks.days, account, WITH_POOLS, settings)
     pools = hits.take(np.flatnonzero(hits.pool))
-    clear = pools.seen.mean(axis=1)
-    counted = np.flatnonzero(clear >= min(settings.clear_share, float(clear.max())))
-    days = np.array([day.toordinal() for day in hits.days])[counted]
-    levels = _levels(pools, counted, days, settings)
-    account = decode(
-        days,
-        _bare(hits, ground, counted),
-        levels,
-        _active_level(levels, days, pools, settings),
-        settings,
-        first_pool=int(pools.first.min()),
-    )
-    cleared_from = _onset(days, account, STATES[1:], settings)
-    pools_from = _onset(days, account, WITH_POOLS, settings)
+    areas = draw_areas(pools, settings)
+    rows, most = _months(hits, ground, months, looks, account, areas)
     return Timeline(
         cleared_from=cleared_from,
         pools_from=pools_from,
-        spells=_spells(days, account, cleared_from, pools_from),
-        months=_months(hits, ground, months, clear, (counted, days, account), settings),
-        patches=_patches(hits, days, settings),
+        spells=_spells(looks.days, account, cleared_from, pools_from),
+        months=rows,
+        patches=_patches(hits, looks, areas[0], settings),
+        pools=estimated(most),
+        count=counted(most, settings),
     )
-
-
-def _levels(
-    pools: Hits, counted: NDArray[np.intp], days: NDArray[np.int_], settings: HistorySettings
-) -> NDArray[np.float64]:
-    """Mean evidence over the pixels that had pools by each look, or over the oldest few before."""
-    few = max(settings.oldest_pixels - 1, round(settings.oldest_share * len(pools.first)))
-    oldest = np.sort(pools.first)[min(few, len(pools.first) - 1)]
-    started = pools.first[None, :] <= np.maximum(days, oldest)[:, None]
-    weight = started & pools.seen[counted]
-    total = (pools.evidence[counted] * weight).sum(axis=1)
-    result: NDArray[np.float64] = total / np.maximum(weight.sum(axis=1), 1)
-    return result
-
-
-def _active_level(
-    levels: NDArray[np.float64], days: NDArray[np.int_], pools: Hits, settings: HistorySettings
-) -> float:
-    """How strong the site's evidence is while it is active: its median over positive looks of its spell."""
-    spell = (days >= pools.first.min()) & (days <= pools.last.max()) & (levels > 0)
-    least, most = settings.active_least, settings.active_most
-    return float(np.clip(np.median(levels[spell]), least, most)) if spell.any() else least
-
-
-def _bare(hits: Hits, ground: Ground, counted: NDArray[np.intp]) -> NDArray[np.float64]:
-    seen = hits.seen[np.ix_(counted, np.flatnonzero(ground.worked))]
-    bare = hits.bare[np.ix_(counted, np.flatnonzero(ground.worked))]
-    result: NDArray[np.float64] = bare.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
-    return result
 
 
 def _onset(
@@ -240,30 +208,44 @@ def _months(
     hits: Hits,
     ground: Ground,
     months: Sequence[date],
-    clear: NDArray[np.float64],
-    looks: tuple[NDArray[np.intp], NDArray[np.int_], Account],
-    settings: HistorySettings,
-) -> tuple[Month, ...]:
-    counted, days, account = looks
+    looks: Looks,
+    account: Account,
+    areas: NDArray[np.float64],
+) -> tuple[tuple[Month, ...], NDArray[np.float64]]:
+    """Rows of all months, and the draws of the largest pool area of any."""
     month_of = [day.replace(day=1) for day in hits.days]
     rows: list[Month] = []
-    standing = 0.0
+    standing = np.zeros(areas.shape[1], np.bool_)
+    most = np.zeros(len(areas))
     for month in months:
-        of_month = [look for look, first in enumerate(month_of) if first == month]
-        here = [place for place, look in enumerate(counted) if month_of[look] == month]
-        best = float(max((clear[look] for look in of_month), default=0.0))
+        best = max((looks.clear[look] for look, first in enumerate(month_of) if first == month), default=0.0)
+        here = [place for place, look in enumerate(looks.place) if month_of[look] == month]
         if not here:
-            rows.append(Month(month, best, 0, None, None, "unseen"))
+            rows.append(Month(month, float(best), 0, None, None, "unseen"))
             continue
         state = _commonest(account.path[here])
-        # pools that rest are still there: an idle month keeps the area of the last active one
-        speaks = hits.evidence[counted[here]].sum(axis=0) > 0
-        alive = (hits.first <= days[here[-1]]) & ((hits.last >= days[here[0]]) | speaks) & hits.pool
-        area = float(alive.sum()) * settings.pool_m2_per_pixel
-        standing = max(area, standing) if state == "idle" else area or standing
-        pools = standing if state in ("active", "idle") else 0.0
-        rows.append(Month(month, best, len(here), pools, _worked_m2(hits, ground, counted[here]), state))
-    return tuple(rows)
+        standing = _standing(hits, looks, here, state, standing)
+        total = areas[:, standing].sum(axis=1)
+        most = max(most, total, key=lambda draws: float(draws[0]))
+        worked = _worked_m2(hits, ground, looks.place[here])
+        rows.append(Month(month, float(best), len(here), estimated(total), worked, state))
+    return tuple(rows), most
+
+
+def _standing(
+    hits: Hits, looks: Looks, here: Sequence[int], state: str, before: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Pool pixels whose pools stand in a month: pools that rest are still there, those given up fall in."""
+    if state not in WITH_POOLS:
+        return np.zeros_like(before)
+    first, last = looks.days[here[0]], looks.days[here[-1]]
+    said: NDArray[np.float32] = hits.evidence[np.ix_(looks.place[here], hits.pool)].sum(axis=0)
+    speaks = np.asarray(said > 0, np.bool_)
+    if state == "abandoned":
+        return before & speaks
+    alive = (looks.began <= last) & ((hits.last[hits.pool] >= first) | speaks)
+    result: NDArray[np.bool_] = alive | before if state == "idle" or not alive.any() else alive
+    return result
 
 
 def _commonest(path: NDArray[np.int_]) -> str:
@@ -281,24 +263,21 @@ def _worked_m2(hits: Hits, ground: Ground, looks: NDArray[np.intp]) -> float:
     return float(bare.sum() / max(int(seen.sum()), 1) * len(pixels) * _CELL_M2)
 
 
-def _patches(hits: Hits, days: NDArray[np.int_], settings: HistorySettings) -> tuple[Patch, ...]:
+def _patches(
+    hits: Hits, looks: Looks, areas: NDArray[np.float64], settings: HistorySettings
+) -> tuple[Patch, ...]:
     """Split the pool pixels into connected groups that came together."""
-    batch = np.where(hits.pool, (hits.first - hits.first[hits.pool].min()) // settings.patch_days, -1)
+    began, area = np.zeros(len(hits.pool), np.int_), np.zeros(len(hits.pool))
+    began[hits.pool], area[hits.pool] = looks.began, areas
+    batch = np.where(hits.pool, (began - looks.began.min()) // settings.patch_days, -1)
     patches = []
     for number in np.unique(batch[batch >= 0]):
         labels = together(hits, batch == number)
         for label in np.unique(labels[labels > 0]):
             pixels = labels == label
-            before = days[days < hits.first[pixels].min()]
-            patches.append(
-                Patch(
-                    pixels,
-                    Between(
-                        date.fromordinal(int(before[-1])) if len(before) else None,
-                        date.fromordinal(int(hits.first[pixels].min())),
-                    ),
-                    date.fromordinal(int(hits.last[pixels].max())),
-                    float(pixels.sum()) * settings.pool_m2_per_pixel,
-                )
-            )
+            first = int(began[pixels].min())
+            before = looks.days[looks.days < first]
+            seen = Between(_day(before, -1) if len(before) else None, date.fromordinal(first))
+            last = date.fromordinal(max(int(hits.last[pixels].max()), first))
+            patches.append(Patch(pixels, seen, last, float(area[pixels].sum())))
     return tuple(patches)

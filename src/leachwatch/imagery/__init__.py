@@ -8,7 +8,7 @@ from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_l
 from leachwatch.imagery.hosts import origin as host_of
 from leachwatch.imagery.radiometry import RadiometrySettings, Verified, verify_offsets
 from leachwatch.imagery.rasters import driver, session
-from leachwatch.imagery.reader import Stack, read, touching
+from leachwatch.imagery.reader import Stack, read, read_look, touching
 from leachwatch.imagery.scene import BANDS, Asset, Band, Scene
 from leachwatch.imagery.second import check_second_opinion
 from leachwatch.imagery.source import Access, Source, located, open_source
@@ -38,6 +38,7 @@ __all__ = [
     "open_cube",
     "open_source",
     "read",
+    "read_look",
     "session",
     "tiles_over",
     "to_lonlat",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from leachwatch.imagery.clear import ClearSettings, among, clear
 from leachwatch.imagery.grid import PIXEL_M
 from leachwatch.imagery.kernels import ABSENT, DARK, DEEP, DEEP_ABSENT, RISEN, Limits, testify
+from leachwatch.imagery.scene import FINE
 
 __all__ = ["seen"]
 
@@ -35,7 +36,7 @@ def seen(
     scl : ndarray of uint8, shape (look, y, x)
         Scene classification at 10 m, looks by day.
     values : ndarray of uint16, shape (look, band, y, x)
-        Reflectance x 10,000; 0 where there is nothing.
+        Reflectance x 10,000; 0 where there is nothing. What is seen is seen in the bands of 10 m, if any.
     bands : sequence of str
         Names along the second axis of `values`. Without blue, red and nir the mask alone decides.
     settings : ClearSettings
@@ -57,7 +58,10 @@ def seen(
     >>> bool(valid[:, 15, 15].all()), valid[:, 55, 55].tolist()
     (True, [True, True, False, True, True, True])
     """
-    result: NDArray[np.bool_] = np.asarray((values > 0).all(axis=1))
+    fine = [place for place, band in enumerate(bands) if band in FINE] or list(range(len(bands)))
+    result: NDArray[np.bool_] = values[:, fine[0]] > 0
+    for band in fine[1:]:
+        result &= values[:, band] > 0
     if not set(_NEEDED) <= set(bands):
         for look, classes in enumerate(scl):
             result[look] &= clear(classes, PIXEL_M, settings)

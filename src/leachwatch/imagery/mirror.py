@@ -100,7 +100,9 @@ class Mirror:
         self._stack.close()
 
     @contextmanager
-    def holding(self, address: str, version: str, wanted: Wanted | None) -> Iterator[Path]:
+    def holding(
+        self, address: str, version: str, wanted: Wanted | None, *, fetch: bool = True
+    ) -> Iterator[Path]:
         """Hold a file of which some parts are surely here.
 
         Parameters
@@ -111,6 +113,8 @@ class Mirror:
             Anything that changes when the file does, such as a digest of the item that names it.
         wanted : callable or None
             Which parts; the whole file if None.
+        fetch : bool
+            Whether what is not here is fetched; else it is not to be had.
 
         Yields
         ------
@@ -125,6 +129,8 @@ class Mirror:
         copy = self._enter(address, version)
         try:
             with copy.lock:
+                if not fetch and not self._has(copy, wanted):
+                    raise SceneUnavailable("is not all here, and nothing is fetched for this")
                 self._fill(copy, wanted)
             yield copy.path
         finally:
@@ -191,6 +197,17 @@ class Mirror:
             copy.directory = self._directory(copy)
         for span in wanted(copy.directory):
             self._fetch(copy, span)
+
+    def _has(self, copy: _Copy, wanted: Wanted | None) -> bool:
+        """Whether all that is wanted is here."""
+        if not copy.size or any(copy.missing((0, min(_HEAD, copy.size)))):
+            return False
+        if wanted is None:
+            return not any(copy.missing((0, copy.size)))
+        if copy.directory is None:
+            copy.directory = self._directory(copy)
+        spans = ((first, min(last, copy.size)) for first, last in wanted(copy.directory))
+        return not any(part for span in spans for part in copy.missing(span))
 
     def _directory(self, copy: _Copy) -> Directory:
         file = _Parts(lambda span: self._fetch(copy, span), copy)

@@ -17,7 +17,7 @@ from leachwatch.imagery.clear import ClearSettings, among
 from leachwatch.imagery.grid import PIXEL_M, Tile
 from leachwatch.imagery.guard import seen
 from leachwatch.imagery.rasters import pixels, session, small
-from leachwatch.imagery.scene import Band, Scene
+from leachwatch.imagery.scene import FINE, Band, Scene
 from leachwatch.imagery.source import Source
 
 __all__ = ["Stack", "read", "read_look", "thumbnail", "touching"]
@@ -76,7 +76,8 @@ def read(
     scenes : sequence of Scene
         On the tile's zone; those that do not touch it are left out.
     bands : sequence of Band
-        What to read, without ``scl``, which is always read.
+        What to read, without ``scl``, which is always read. A band of 20 m that a scene does not have stays
+        0 in its look; one of 10 m makes the scene one that cannot be read.
     settings : ClearSettings
         How the scene classification is read, and what the looks together say against it.
     source : Source
@@ -178,6 +179,9 @@ def read_look(
         values[:] = 0
         return values, scl
     for index, band in enumerate(bands):
+        if band not in scene.assets and band not in FINE:
+            values[index] = 0
+            continue
         values[index] = _without_offset(_window(tile, scene, band, source), scene.offset_dn)
     return values, scl
 
@@ -243,6 +247,9 @@ def _lay_beneath(
     above is not looked under.
     """
     empty = scl == 0
+    if empty.all():  # the first scene of a day: nothing to choose, and quicker
+        values[:], scl[:] = below, below_scl
+        return
     values[:, empty] = below[:, empty]
     scl[empty] = below_scl[empty]
 

@@ -24,13 +24,16 @@ from leachwatch.imagery.granules import granule_of
 from leachwatch.imagery.grid import PIXEL_M, from_lonlat
 from leachwatch.imagery.hosts import Hosts, is_address
 
-__all__ = ["BANDS", "Asset", "Band", "Scene", "scene_from_item", "short"]
+__all__ = ["BANDS", "FINE", "Asset", "Band", "Scene", "scene_from_item", "short"]
 
 Band = Literal[
     "blue", "green", "red", "rededge1", "rededge2", "rededge3", "nir", "nir08", "swir16", "swir22", "scl"
 ]
 BANDS: tuple[Band, ...] = get_args(Band)
 """Asset names of Earth Search: B02-B07, B08, B8A, B11, B12 and the scene classification."""
+
+FINE: tuple[Band, ...] = ("blue", "green", "red", "nir")
+"""Bands of 10 m."""
 
 _OTHER_NAMES: Mapping[Band, tuple[str, ...]] = {
     "blue": ("B02",), "green": ("B03",), "red": ("B04",), "rededge1": ("B05",), "rededge2": ("B06",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -88,6 +89,7 @@ class Source:
         self._stack = ExitStack()
         self._mirror: Mirror | None = None
         self._pool: ThreadPoolExecutor | None = None
+        self._fetching = True
 
     @property
     def traffic(self) -> Traffic:
@@ -126,8 +128,19 @@ class Source:
             yield Path(asset.href)
             return
         whole = None if self.access.whole_scenes else wanted
-        with self.mirror.holding(asset.href, scene.digest, whole) as path:
+        with self.mirror.holding(asset.href, scene.digest, whole, fetch=self._fetching) as path:
             yield path
+
+    def at_hand(self) -> Source:
+        """Return the same source as far as it is on this disk: nothing is fetched for it.
+
+        What is not here raises `SceneUnavailable`. It is good for as long as this source is open.
+        """
+        spare = copy.copy(self)
+        if self.remote:
+            spare._mirror = self.mirror  # noqa: SLF001 - its own kind
+        spare._pool, spare._fetching = None, False  # noqa: SLF001 - its own kind
+        return spare
 
     def map(self, work: Callable[[_In], _Out], jobs: Iterable[_In]) -> Iterator[_Out]:
         """Do jobs that wait for files: many at a time where files are remote, else one by one."""

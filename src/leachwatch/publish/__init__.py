@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leachwatch.publish.files import draw_strips
 from leachwatch.publish.page import page
 
-__all__ = ["page"]
+__all__ = ["draw_strips", "page"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from leachwatch.publish import assets, charts, payload, picture, series, strips, symbols, words
+from leachwatch import films
+from leachwatch.publish import assets, charts, film, payload, picture, series, strips, symbols, words
 from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAccount
 from leachwatch.publish.projection import Frames, project
 from leachwatch.writing import write_whole
@@ -19,6 +20,8 @@ from leachwatch.writing import write_whole
 __all__ = ["page"]
 
 _NAME = "index.html"
+_MOST_FILM = 5_000_000
+"""Signs of all film strips on a page at the most; the surest sites have theirs."""
 
 
 def page(
@@ -32,7 +35,8 @@ def page(
     Parameters
     ----------
     out : Path
-        Folder with the tables ``sites``, ``site_months``, ``spells``, ``patches`` and ``coverage``.
+        Folder with the tables ``sites``, ``site_months``, ``spells``, ``patches`` and ``coverage``, and with
+        the looks at each site, as far as they are there.
     title : str
         Headline; any script, any characters.
     simulated : bool
@@ -61,10 +65,26 @@ def page(
     PosixPath('out/index.html')
     """
     account = project(Frames.read(out), title=title, simulated=simulated, made=made, notes=notes)
-    return write_whole(out / _NAME, _render(account))
+    return write_whole(out / _NAME, _render(account, _films(out, account)))
 
 
-def _render(account: PublicAccount) -> str:
+def _films(out: Path, account: PublicAccount) -> Mapping[int, Markup]:
+    """Draw the film strips of the surest sites, by the number of the site."""
+    drawn: dict[int, Markup] = {}
+    left = _MOST_FILM
+    for number, site in enumerate(account.sites):
+        looks = films.read(out, site.site_id)
+        if looks is None:
+            continue
+        strip = film.draw(looks, site, name=f"pools-{number}", simulated=account.simulated, packing="small")
+        left -= len(strip)
+        if left < 0:
+            break
+        drawn[number] = strip
+    return drawn
+
+
+def _render(account: PublicAccount, looks: Mapping[int, Markup] | None = None) -> str:
     styles = _styles(account)
     scripts = (assets.chart_library(), assets.map_library(), assets.program())
     return _environment().get_template("page.html.j2").render(
@@ -73,6 +93,7 @@ def _render(account: PublicAccount) -> str:
         styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
         scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files and the libraries'
         data=_json(payload.pack(account)),
+        films=looks or {},
         **_pictures(account),
         **_texts(account),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 
 from leachwatch.publish.model import MonthState, PublicAccount, PublicPatch, Tier
 
-__all__ = ["RINGS", "SHAPES", "Appearance", "Ring", "Shape", "appearances"]
+__all__ = ["COLOURS", "RINGS", "SHAPES", "Appearance", "Ring", "Shape", "appearances"]
 
 _SHADES = 8  # colours of the ramp in page.css, --y0 to --y7
 
@@ -51,6 +51,16 @@ SHAPES: Mapping[MonthState, Shape] = {
     "absent": Shape("M-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0z", "", "seen, and no mine there yet"),
     "unseen": Shape("", "M-5-5H5V5H-5zM-5 0L0-5M-5 5L5-5M0 5L5 0", "no clear look: nothing is known"),
 }
+
+COLOURS: Mapping[MonthState, str] = {
+    "active": "#b23a12",
+    "idle": "#c98a00",
+    "cleared": "#1f7a72",
+    "abandoned": "#55525c",
+    "absent": "#6f6b64",
+    "unseen": "#6f6b64",
+}
+"""Of the states on paper, as in ``page.css``."""
 
 RINGS: Mapping[Tier, Ring] = {
     "confirmed": Ring(2.2, "", "confirmed"),

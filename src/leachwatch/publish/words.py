@@ -126,6 +126,9 @@ def _finding(account: PublicAccount) -> str:
     scenes = "the simulated scenes" if account.simulated else "the satellite images"
     if not account.months:
         return "No month was searched, so there is nothing to show yet."
+    if not account.sites and account.rejected:
+        gone = count(account.rejected, "candidate")
+        return f"In {scenes} of {ago(account)} no site is left: a reviewer rejected {gone}."
     if not account.sites:
         return f"In {scenes} of {ago(account)} no site was found. That is not proof that there is none."
     sites = account.sites

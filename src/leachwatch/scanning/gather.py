@@ -59,8 +59,10 @@ def search(source: Source, areas: Sequence[Area], period: Period, settings: Scan
         If there is no network to use.
     """
     area = shapely.union_all([one.geometry for one in areas])
-    bands = (*settings.bands, "scl")
-    optional = tuple(band for band in settings.radiometry.bands if band not in bands)
+    bands = (*settings.needed, "scl")
+    optional = tuple(
+        band for band in dict.fromkeys((*settings.bands, *settings.radiometry.bands)) if band not in bands
+    )
     found = find(source, area, period.first, period.last, bands, optional=optional)
     near = tuple(
         scene for epsg in zones(found.scenes) for scene in _near(found.scenes, areas, epsg, settings)

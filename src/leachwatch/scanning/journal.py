@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from leachwatch import __version__
 from leachwatch.case import Period
-from leachwatch.detect import Hits
+from leachwatch.detect import Hits, digest
 from leachwatch.errors import OutputError
 from leachwatch.imagery import Asset, Scene, Skipped, Tile
 from leachwatch.scanning.result import TileResult
@@ -46,7 +46,7 @@ class Journal:
     period : Period
         Of the scan.
     settings : ScanSettings
-        Of the scan; how many tiles are worked at a time does not count.
+        Of the scan; how many tiles are worked at a time, and how sites are shown, does not count.
     """
 
     def __init__(self, folder: Path, period: Period, settings: ScanSettings) -> None:
@@ -56,7 +56,10 @@ class Journal:
                 __version__,
                 period.first.isoformat(),
                 period.last.isoformat(),
-                asdict(settings) | {"threads": 0},
+                asdict(
+                    replace(settings, detect=replace(settings.detect, model=digest(settings.detect.model)))
+                )
+                | {"threads": 0, "film": None},
             ]
         )
         self._current: set[str] = set()

@@ -56,6 +56,10 @@ class Report:
         Pool pixels that were left for grouping.
     rejected : mapping of str to int
         Groups of pool pixels that were judged to be no site, by nearest look-alike.
+    reviewed : mapping of str to int
+        Sites that people accepted and rejected; rejected ones are in the tables and not on the page.
+    past : mapping of str to str
+        SHA-256 of the files of earlier scans and of people that this one went on from, by name.
     catalog : str
         Address of the catalog; ``this disk`` where it is there.
     caveats : tuple of str
@@ -82,6 +86,8 @@ class Report:
     fired: Mapping[str, int]
     candidates: int
     rejected: Mapping[str, int]
+    reviewed: Mapping[str, int]
+    past: Mapping[str, str]
     catalog: str
     caveats: tuple[str, ...]
     clouded: tuple[str, ...]
@@ -112,6 +118,8 @@ class Report:
             "fired": dict(self.fired),
             "candidates": self.candidates,
             "rejected": dict(self.rejected),
+            "reviewed": dict(self.reviewed),
+            "past": dict(self.past),
             "catalog": self.catalog,
             "caveats": list(self.caveats),
             "tiles": self.tiles,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from leachwatch.detect import Hits, Judgement, Shape
+from leachwatch.detect import Hits, Judgement, Whole
 from leachwatch.history import Between, Ground, HistorySettings, Timeline, outline
 from leachwatch.imagery import to_lonlat
+from leachwatch.scanning.lineage import Found
+from leachwatch.scanning.overlap import Place
+from leachwatch.scanning.past import Identity
 
 __all__ = [
     "Row",
@@ -24,7 +28,6 @@ __all__ = [
     "polygons",
     "site_row",
     "spell_rows",
-    "unique_ids",
 ]
 
 Row = Mapping[str, Any]
@@ -40,8 +43,8 @@ class SiteAccount:
         Name of the watched area.
     hits : Hits
         Its pixels and looks.
-    shape : Shape
-        What the whole looks like.
+    whole : mapping of str to float
+        What it looks like.
     judgement : Judgement
         What it is taken for.
     ground : Ground
@@ -52,29 +55,34 @@ class SiteAccount:
 
     area: str
     hits: Hits
-    shape: Shape
+    whole: Whole
     judgement: Judgement
     ground: Ground
     timeline: Timeline
 
     @property
-    def site_id(self) -> str:
+    def own_id(self) -> str:
         """UTM zone, hectometre cell of the middle of its pools, and month of first detection."""
         middle = self.ground.pools.centroid
         zone = f"{self.hits.epsg % 100:02d}{'N' if self.hits.epsg < 32700 else 'S'}"  # noqa: PLR2004 - EPSG
         first = next(spell.start.latest for spell in self.timeline.spells if spell.state == "active")
         return f"{zone}-{int(middle.x // 100):05d}-{int(middle.y // 100):05d}-{first:%Y%m}"
 
+    @cached_property
+    def found(self) -> Found:
+        """It as a site that has no id yet."""
+        outline_ = polygons(to_lonlat(self.ground.outline, self.hits.epsg))
+        return Found(self.own_id, Place(outline_, self.hits.epsg))
 
-def site_row(site_id: str, account: SiteAccount, settings: HistorySettings, *, simulated: bool) -> Row:
+
+def site_row(identity: Identity, account: SiteAccount, settings: HistorySettings, *, simulated: bool) -> Row:
     """Row of ``sites``."""
     timeline, ground, judgement = account.timeline, account.ground, account.judgement
     last = timeline.spells[-1]
-    area = timeline.pool_m2
-    count = area / settings.typical_pool_m2
+    area, count = timeline.pools, timeline.count
     return {
-        "site_id": site_id,
-        "geometry": polygons(to_lonlat(ground.outline, account.hits.epsg)),
+        "site_id": identity.site_id,
+        "geometry": account.found.place.outline,
         "area": account.area,
         "simulated": simulated,
         "score": round(judgement.score, 4),
@@ -86,33 +94,33 @@ def site_row(site_id: str, account: SiteAccount, settings: HistorySettings, *, s
         "state": timeline.state,
         **_dates("state_since", last.start),
         "provisional": _provisional(timeline, account.hits.days[-1], settings),
-        "pool_area_m2": area,
-        "pool_area_m2_low": area * settings.area_low,
-        "pool_area_m2_high": area * settings.area_high,
-        "pool_count": max(1, round(count)),
-        "pool_count_low": max(1, math.floor(count * settings.count_low)),
-        "pool_count_high": max(1, math.ceil(count * settings.count_high)),
+        "pool_area_m2": area.value,
+        "pool_area_m2_low": area.low,
+        "pool_area_m2_high": area.high,
+        "pool_count": max(1, round(count.value)),
+        "pool_count_low": max(1, math.floor(count.low)),
+        "pool_count_high": max(1, math.ceil(count.high)),
         "worked_area_m2": ground.worked_m2,
         "hull_area_m2": ground.hull_m2,
         "disturbed_area_m2": ground.disturbed_m2,
-        "review": "none",
-        "review_reason": None,
-        "lineage": [],
+        "review": identity.review,
+        "review_reason": identity.reason,
+        "lineage": list(identity.lineage),
     }
 
 
-def month_rows(site_id: str, account: SiteAccount, settings: HistorySettings) -> Iterator[Row]:
+def month_rows(site_id: str, account: SiteAccount) -> Iterator[Row]:
     """Rows of ``site_months``."""
     for month in account.timeline.months:
-        area = month.pool_m2
+        area = month.pools
         yield {
             "site_id": site_id,
             "month": month.month,
             "clear_share": month.clear_share,
             "looks": month.looks,
-            "pool_area_m2": area,
-            "pool_area_m2_low": None if area is None else area * settings.area_low,
-            "pool_area_m2_high": None if area is None else area * settings.area_high,
+            "pool_area_m2": area and area.value,
+            "pool_area_m2_low": area and area.low,
+            "pool_area_m2_high": area and area.high,
             "worked_area_m2": month.worked_m2,
             "state": month.state,
         }
@@ -144,17 +152,6 @@ def patch_rows(site_id: str, account: SiteAccount) -> Iterator[Row]:
 def coverage_row(name: str, outline_: BaseGeometry, month: date, share: float, scenes: int) -> Row:
     """Row of ``coverage``; the outline is in EPSG:4326."""
     return {"tile": name, "geometry": outline_, "month": month, "clear_share": share, "scenes": scenes}
-
-
-def unique_ids(accounts: Sequence[SiteAccount]) -> list[str]:
-    """Ids of sites; a second one in the same cell and month gets a number."""
-    seen: dict[str, int] = {}
-    ids = []
-    for account in accounts:
-        number = seen.get(account.site_id, 0)
-        seen[account.site_id] = number + 1
-        ids.append(account.site_id + ("" if not number else f"-{number + 1}"))
-    return ids
 
 
 def polygons(geometry: BaseGeometry) -> BaseGeometry:

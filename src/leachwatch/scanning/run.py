@@ -11,16 +11,18 @@ from typing import Any
 import numpy as np
 import shapely
 
-from leachwatch import tables
+from leachwatch import films, tables
 from leachwatch.case import Area, Period
-from leachwatch.detect import group, join, judge, measure
+from leachwatch.detect import digest, group, join, judge, load_model, measure
 from leachwatch.errors import CatalogError, OutputError
 from leachwatch.history import HistorySettings, outline, survey, trace
 from leachwatch.imagery import Access, Scene, check_second_opinion, from_lonlat, open_source
-from leachwatch.scanning import rows
+from leachwatch.scanning import groups, rows
 from leachwatch.scanning.caveats import caveats
+from leachwatch.scanning.filming import film_sites
 from leachwatch.scanning.gather import Gathered, search, trust
 from leachwatch.scanning.journal import Journal
+from leachwatch.scanning.past import Identity, Past, identify, read_past
 from leachwatch.scanning.plan import check_budget
 from leachwatch.scanning.report import Report, manifest_files
 from leachwatch.scanning.result import TileResult
@@ -28,7 +30,7 @@ from leachwatch.scanning.settings import Progress, ScanSettings
 from leachwatch.scanning.tiles import Work, work_tiles
 from leachwatch.scanning.watched import Watched, watch
 from leachwatch.scanning.workplace import workplace
-from leachwatch.writing import write_together
+from leachwatch.writing import write_together, write_whole
 
 __all__ = ["scan"]
 
@@ -41,6 +43,7 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
     *,
     access: Access | None = None,
     settings: ScanSettings | None = None,
+    reviews: Path | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Report:
     """Find the leach mines of some areas in the scenes of a period.
@@ -56,14 +59,17 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
         When.
     out : str or Path
         Folder for the tables; made if it is not there. The tables of an earlier scan in it are replaced, all
-        at once, and its page is taken away. Tiles that an earlier scan worked are not worked again unless
-        something they were made from has changed.
+        at once, and its page and strips are taken away; sites that it knew keep their ids. Tiles that an
+        earlier scan worked are not worked again unless something they were made from has changed.
     access : Access, optional
         What may be asked of whom; what is fetched is kept in ``out`` if it names no cache.
     settings : ScanSettings, optional
         Everything that can be set.
+    reviews : Path, optional
+        Record of what people decided about sites; by default ``reviews.jsonl`` in `out`, if it is there.
     progress : callable
-        Told what is counted (``scenes`` that are verified, then ``tiles``), how many are done, of how many.
+        Told what is counted (``scenes`` that are verified, then ``tiles``, then ``strips`` of sites), how
+        many are done, of how many.
 
     Returns
     -------
@@ -82,11 +88,14 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
         If a second mask is asked for that is not installed.
     OutputError
         If the tables cannot be written, or another scan is writing them.
+    RecordError
+        If the record of reviews is broken.
     """
     settings, access = settings or ScanSettings(), access or Access()
     if settings.clear.second_opinion:
         check_second_opinion()
     with workplace(Path(out)) as place:
+        past = read_past(place.out, reviews)
         access = replace(access, cache=access.cache or place.cache)
         with open_source(catalog, access) as source:
             found = search(source, areas, period, settings)
@@ -96,27 +105,31 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
             journal = Journal(place.tiles, period, settings)
             work = Work(source, gathered.scenes, watched.by_zone, period, settings, journal)
             results = list(work_tiles(work, progress))
-            report = _reported(results, gathered, watched, areas, work, place.out)
+            report, sites = _reported(results, gathered, watched, areas, work, place.out, past)
+            film_sites(sites, work, place.out, progress)
         journal.tidy()
     return report
 
 
-def _reported(
+def _reported(  # noqa: PLR0913, PLR0917 - all that a scan has gathered
     results: Sequence[TileResult],
     gathered: Gathered,
     watched: Watched,
     areas: Sequence[Area],
     work: Work,
     out: Path,
-) -> Report:
-    """Make the tables of all tiles, and write them."""
+    past: Past,
+) -> tuple[Report, list[tuple[str, rows.SiteAccount]]]:
+    """Make the tables of all tiles, and write them; the sites with their ids go on to be filmed."""
     period, settings = work.period, work.settings
     used = frozenset[str]().union(*(result.used for result in results))
     scenes = tuple(scene for scene in gathered.scenes if scene.id in used)
     _check_read(scenes, results, work.source.name)
-    accounts, rejected = _accounts(results, areas, watched, period, settings)
+    accounts, weighed, rejected = _accounts(results, areas, watched, period, settings)
     simulated = any(scene.simulated for scene in scenes)
-    frames = _frames(accounts, results, settings.history, simulated=simulated)
+    identities = identify([account.found for account in accounts], past, simulated=simulated)
+    named = list(zip(identities.by_site, accounts, strict=True))
+    frames = _frames(named, results, settings.history, simulated=simulated)
     coverage = frames[tables.COVERAGE]
     traffic = work.source.traffic
     report = Report(
@@ -135,14 +148,17 @@ def _reported(
         candidates=sum(int(result.hits.pool.sum()) for result in results if result.hits),
         rejected=dict(rejected),
         catalog=work.source.address if work.source.catalog_host else "this disk",
-        caveats=caveats(scenes, gathered, results, watched, period, settings),
+        reviewed=identities.reviewed,
+        past=past.inputs,
+        caveats=(*caveats(scenes, gathered, results, watched, period, settings), *identities.notes),
         clouded=tuple(sorted({one.scene for one in gathered.clouded})),
         tiles=len(results),
         kept=sum(result.kept for result in results),
         traffic={host: (traffic.requests[host], traffic.received[host]) for host in traffic.requests},
     )
     _write(report, frames, areas, scenes, settings)
-    return report
+    write_whole(out / groups.FILE, groups.encode_groups(weighed))
+    return report, [(identity.site_id, account) for identity, account in named]
 
 
 def _write(
@@ -152,15 +168,23 @@ def _write(
     scenes: Sequence[Scene],
     settings: ScanSettings,
 ) -> None:
-    """Write all tables and the manifest at once; a page made from older tables goes."""
+    """Write all tables and the manifest at once; the page and the films of older tables go."""
     content = {table.file_name: tables.encode(table, frame) for table, frame in frames.items()}
-    everything = content | manifest_files(report, content, asdict(settings), areas, scenes)
+    everything = content | manifest_files(report, content, _said(settings), areas, scenes)
     page = report.out / "index.html"
     try:
         page.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{page}: cannot be taken away ({error.strerror}); delete it") from error
+    films.clear(report.out)
     write_together({report.out / name: part for name, part in everything.items()})
+
+
+def _said(settings: ScanSettings) -> dict[str, Any]:
+    """Everything that was set, as the manifest names it; of the model what it holds, not where it lies."""
+    said = asdict(settings)
+    said["detect"]["model"] = digest(settings.detect.model)
+    return said
 
 
 def _check_read(scenes: Sequence[Scene], results: Sequence[TileResult], catalog: str) -> None:
@@ -185,45 +209,51 @@ def _accounts(
     watched: Watched,
     period: Period,
     settings: ScanSettings,
-) -> tuple[list[rows.SiteAccount], Counter[str]]:
+) -> tuple[list[rows.SiteAccount], list[groups.Weighed], Counter[str]]:
     """Group, judge and date what the tiles found, zone by zone; sites beside the area are none of ours."""
     accounts: list[rows.SiteAccount] = []
+    weighed: list[groups.Weighed] = []
     rejected: Counter[str] = Counter()
+    model = load_model(settings.detect.model)
+    factor, spread = model.area_error
+    history = replace(settings.history, area_factor=factor, area_spread=spread)
     for epsg, ground in watched.by_zone.items():
         parts = [result.hits for result in results if result.tile.epsg == epsg and result.hits]
         named = [(area.name, from_lonlat(area.geometry, epsg)) for area in areas]
         for hits in group(join(parts), settings.detect) if parts else ():
-            if not ground.intersects(outline(hits, hits.pool)):
+            pools = outline(hits, hits.pool)
+            if not ground.intersects(pools):
                 continue
-            shape = measure(hits, settings.detect)
-            judgement = judge(shape, settings.detect)
+            whole = measure(hits, settings.detect)
+            judgement = judge(whole, model, settings.detect)
+            weighed.append(groups.Weighed.of(hits, pools, whole, judgement))
             if judgement.tier is None:
                 rejected[judgement.lookalike] += 1
                 continue
-            site = survey(hits, settings.history)
-            timeline = trace(hits, site, list(period.months()), settings.history)
+            site = survey(hits, history)
+            timeline = trace(hits, site, list(period.months()), history)
             if not any(spell.state == "active" for spell in timeline.spells):
                 rejected["never active"] += 1
                 continue
             name = max(named, key=lambda area: area[1].intersection(site.outline).area)[0]
-            accounts.append(rows.SiteAccount(name, hits, shape, judgement, site, timeline))
-    return accounts, rejected
+            accounts.append(rows.SiteAccount(name, hits, whole, judgement, site, timeline))
+    return accounts, weighed, rejected
 
 
 def _frames(
-    accounts: Sequence[rows.SiteAccount],
+    named: Sequence[tuple[Identity, rows.SiteAccount]],
     results: Sequence[TileResult],
     settings: HistorySettings,
     *,
     simulated: bool,
 ) -> dict[tables.Table, Any]:
     """Every table of the scan, checked against the contract before any is written."""
-    named = list(zip(rows.unique_ids(accounts), accounts, strict=True))
+    by_id = [(identity.site_id, account) for identity, account in named]
     content: dict[tables.Table, list[rows.Row]] = {
-        tables.SITES: [rows.site_row(name, one, settings, simulated=simulated) for name, one in named],
-        tables.SITE_MONTHS: [row for name, one in named for row in rows.month_rows(name, one, settings)],
-        tables.SPELLS: [row for name, account in named for row in rows.spell_rows(name, account)],
-        tables.PATCHES: [row for name, account in named for row in rows.patch_rows(name, account)],
+        tables.SITES: [rows.site_row(who, one, settings, simulated=simulated) for who, one in named],
+        tables.SITE_MONTHS: [row for name, one in by_id for row in rows.month_rows(name, one)],
+        tables.SPELLS: [row for name, account in by_id for row in rows.spell_rows(name, account)],
+        tables.PATCHES: [row for name, account in by_id for row in rows.patch_rows(name, account)],
         tables.COVERAGE: [row for result in results for row in result.coverage],
     }
     return {table: table.frame(table_rows) for table, table_rows in content.items()}

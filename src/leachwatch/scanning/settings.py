@@ -5,15 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from leachwatch.detect import DetectSettings
+from leachwatch.detect import DetectSettings, margin
 from leachwatch.history import HistorySettings
 from leachwatch.imagery import Band, ClearSettings, RadiometrySettings
 
-__all__ = ["Progress", "ScanSettings"]
+__all__ = ["FilmSettings", "Progress", "ScanSettings"]
 
 
 Progress = Callable[[str, int, int], None]
 """Told what is counted, how many of it are done, and of how many."""
+
+
+@dataclass(frozen=True)
+class FilmSettings:
+    """What of a site's looks is shown.
+
+    Attributes
+    ----------
+    looks : int
+        How many at the most, two or more; 0 for no film at all.
+    clear_share : float
+        Share of the pool pixels that a look must see to be shown, 0 to 1; where none does, the best are.
+    margin_m : int
+        Ground that is shown around the pools, m: the forest and tracks by which a person knows the place.
+    side : int
+        Pixels along a picture's side at the most; a larger site is shown coarser.
+    dark, bright : float
+        Percentiles of reflectance that are shown black (in each colour, which takes the haze off) and white.
+    least_span : float
+        Reflectance from black to white at the least, so that noise over dark forest stays noise.
+    gamma : float
+        Exponent of what is shown over reflectance: forest is ten times darker than a pad, and must be seen
+        beside it.
+    """
+
+    looks: int = 18
+    clear_share: float = 0.3
+    margin_m: int = 150
+    side: int = 96
+    dark: float = 1.0
+    bright: float = 99.5
+    least_span: float = 0.15
+    gamma: float = 0.7
 
 
 @dataclass(frozen=True)
@@ -30,6 +63,8 @@ class ScanSettings:
         What counts as a pool and a site.
     history : HistorySettings
         How looks become dates.
+    film : FilmSettings
+        How a site's looks are shown.
     tile : int
         Side of a tile, pixels.
     threads : int
@@ -40,14 +75,25 @@ class ScanSettings:
     clear: ClearSettings = field(default_factory=ClearSettings)
     detect: DetectSettings = field(default_factory=DetectSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
+    film: FilmSettings = field(default_factory=FilmSettings)
     tile: int = 512
     threads: int = 0
 
     @property
-    def bands(self) -> tuple[Band, ...]:
-        """Bands to read, without the scene classification; the second mask wants two more."""
+    def needed(self) -> tuple[Band, ...]:
+        """Bands that a scene must have beside its classification; the second mask wants two more."""
         more: tuple[Band, ...] = ("swir16", "swir22") if self.clear.second_opinion else ()
         return (*self.detect.bands, *more)
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Bands to read, without the scene classification; those that are not needed, where there are any."""
+        return tuple(dict.fromkeys((*self.needed, *self.detect.coarse)))
+
+    @property
+    def margin(self) -> int:
+        """Pixels read around a tile, so that its result does not depend on where it was cut."""
+        return margin(self.detect, self.clear)
 
     @property
     def reach_m(self) -> float:

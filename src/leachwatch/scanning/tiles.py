@@ -65,6 +65,11 @@ class Work:
     settings: ScanSettings
     journal: Journal
 
+    @property
+    def threads(self) -> int:
+        """How many things are done at a time: one a processor, unless it is set."""
+        return self.settings.threads or os.cpu_count() or 1
+
 
 @dataclass(frozen=True, eq=False)
 class _Job:
@@ -114,7 +119,7 @@ def _jobs(work: Work) -> Iterator[_Job]:
 
 def _threads(work: Work) -> int:
     """One a processor, and one more that waits for the next tile's files where they come from elsewhere."""
-    return (work.settings.threads or os.cpu_count() or 1) + work.source.remote
+    return work.threads + work.source.remote
 
 
 def _kept_or_worked(job: _Job, work: Work) -> TileResult:

@@ -7,5 +7,6 @@ real place, and every file says so. `Faults` says how often the provider gets so
 
 from leachwatch.simulate.districts import District, district
 from leachwatch.simulate.faults import Faults
+from leachwatch.simulate.liquids import LIQUIDS, Liquid
 
-__all__ = ["District", "Faults", "district"]
+__all__ = ["LIQUIDS", "District", "Faults", "Liquid", "district"]

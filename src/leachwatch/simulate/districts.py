@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,7 @@ from leachwatch.simulate import catalog, classes, sensor, weather
 from leachwatch.simulate.deliveries import deliver
 from leachwatch.simulate.faults import Fault, Faults, jump
 from leachwatch.simulate.granules import Granule
+from leachwatch.simulate.liquids import LIQUIDS, Liquid
 from leachwatch.simulate.series import Series
 from leachwatch.simulate.spectra import BANDS
 from leachwatch.simulate.sun import LATITUDE, overhead
@@ -58,6 +59,8 @@ def district(  # noqa: PLR0913 - each is one thing that districts differ in
     months: int = 24,
     every: int | None = None,
     faults: Faults | None = None,
+    liquids: Mapping[Liquid, float] = LIQUIDS,
+    crowd: float = 1.0,
 ) -> District:
     """Simulate a district with leach mines and write it as a catalog with its truth.
 
@@ -79,6 +82,10 @@ def district(  # noqa: PLR0913 - each is one thing that districts differ in
         Days from one scene to the next, the first on ``start``; instead of ``looks``.
     faults : Faults, optional
         What the provider gets wrong; with it the truth names the faults of every item that has some.
+    liquids : mapping of str to float
+        Share of pools by main liquid; as on real chips unless told otherwise.
+    crowd : float
+        How many times as many look-alikes as usual, as far as there is room.
 
     Returns
     -------
@@ -92,7 +99,7 @@ def district(  # noqa: PLR0913 - each is one thing that districts differ in
     """
     series = _series(seed, start, months, looks, every)
     ordinals = series.first.toordinal(), series.last.toordinal()
-    world = make(np.random.default_rng([seed, 0]), size, *ordinals)
+    world = make(np.random.default_rng([seed, 0]), size, *ordinals, liquids, crowd)
     folder.mkdir(parents=True, exist_ok=True)
     written = _write(folder, world, series.looks, seed, faults)
     items = [item for item, _ in written]

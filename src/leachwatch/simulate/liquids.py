@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +32,7 @@ LIQUIDS: dict[Liquid, float] = {
 _SUSPENDED = {"turquoise": (4.0, 22.0), "milky": (30.0, 90.0), "white": (120.0, 380.0)}
 """Range of white precipitate, g/m³."""
 
+_TRACE = 1e-3  # of a liquid that a district does not have
 _DISSOLVED = (0.0, 0.5)  # 1/m at 440 nm
 _FLOOR_SHARE = (0.08, 0.45)  # rim, film and floor seen together with the liquid
 _EMPTY = (0.06, 0.24)  # share of the working time in which a pool stands empty
@@ -70,9 +72,18 @@ class Habit:
         return names[int(rng.choice(len(names), p=self.palette))]
 
 
-def habit(rng: np.random.Generator) -> Habit:
-    """Draw a site's habit; some sites are nearly all grey, some are bright."""
-    palette = rng.dirichlet(4 * np.array(list(LIQUIDS.values())))
+def habit(rng: np.random.Generator, shares: Mapping[Liquid, float] = LIQUIDS) -> Habit:
+    """Draw a site's habit; some sites are nearly all grey, some are bright.
+
+    Parameters
+    ----------
+    rng : Generator
+        Source of chance.
+    shares : mapping of str to float
+        Share of pools by main liquid in the district, of each of `LIQUIDS` that has any.
+    """
+    usual = np.array([shares.get(name, 0.0) for name in LIQUIDS])
+    palette = rng.dirichlet(2 * usual / usual.sum() + _TRACE)
     return Habit(
         tuple(palette / palette.sum()), rng.uniform(*_EMPTY), rng.uniform(*_STAY), rng.uniform(*_BATCHES)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,10 +31,13 @@ _REACH = 85.0  # m from a site's middle to its farthest pool
 _OFF_RIVER = 110.0  # m from a site's middle to the river
 _SMALL_SHARE = 0.22  # of sites with a few pools only
 _POOLS = ((5, 7), (7, 26))  # small sites, others
-_BARE = (13.0, 23.0)  # m of pad radius per root of pools; 1.95 ha bare for 14 pools on the image at 0.5 m
+_BARE = (9.0, 29.0)  # m of pad radius per root of pools; 1.95 ha bare for 14 pools on the image at 0.5 m
 _RIM = (0.5, 1.8)  # m of wall around a pool; 1.5-2 on the image at 0.5 m, less where pools touch
 _WET_PAD = (0.82, 0.97)  # brightness of a pad at the end of the monsoon
-_TRODDEN = 0.45  # most share of grey spill and tailings on the ground between the pools
+_TRODDEN = 0.5  # most share of grey spill and tailings on the ground between the pools
+_PAD_SPREAD = 0.18  # of the logarithm of brightness between the terraces of a site
+_GULLIES, _PATCHES = (0.05, 0.16), (0.20, 0.45)  # of the logarithm of brightness of bare earth
+_BUSHES = (-0.4, 1.2)  # from here on, in standard deviations of a field, bushes are left on a pad
 _FIRST_POOLS = 4  # at least, where the site has as many
 _BATCH = (20, 170)  # days between rows
 _BEYOND = 400  # days after the series; what stands then stands for good
@@ -101,7 +104,14 @@ class Mine:
         return sum(built.pool.area for built in self.pools if built.born <= day < built.gone)
 
 
-def open_mines(rng: np.random.Generator, grid: Grid, terrain: Terrain, first: int, last: int) -> list[Mine]:
+def open_mines(
+    rng: np.random.Generator,
+    grid: Grid,
+    terrain: Terrain,
+    first: int,
+    last: int,
+    liquids_there: Mapping[Liquid, float] = liquids.LIQUIDS,
+) -> list[Mine]:
     """Open the district's mines.
 
     Parameters
@@ -114,6 +124,8 @@ def open_mines(rng: np.random.Generator, grid: Grid, terrain: Terrain, first: in
         Its slopes.
     first, last : int
         Ordinals of the first and last day of the series.
+    liquids_there : mapping of str to float
+        Share of pools by main liquid.
     """
     middles = _middles(rng, grid, terrain)
     leading = list(COURSES[:4])
@@ -122,7 +134,7 @@ def open_mines(rng: np.random.Generator, grid: Grid, terrain: Terrain, first: in
     weights = (0.3, 0.2, 0.25, 0.15, 0.1)
     courses += [COURSES[rng.choice(5, p=weights)] for _ in middles[len(courses) :]]
     return [
-        _mine(rng, grid, terrain, (place, course), (first, last))
+        _mine(rng, grid, terrain, (place, course), (first, last), liquids_there)
         for place, course in zip(middles, courses, strict=True)
     ]
 
@@ -151,6 +163,7 @@ def _mine(
     terrain: Terrain,
     site: tuple[Place, Course],
     series: tuple[int, int],
+    liquids_there: Mapping[Liquid, float],
 ) -> Mine:
     place, course = site
     life = live(rng, course, *series)
@@ -159,7 +172,7 @@ def _mine(
     downhill = terrain.downhill(*place.middle)
     rows = lay_out(rng, place.middle, downhill + np.pi / 2, count, min(radius * 0.85, _REACH))
     dated = _dated(rng, life, rows, series[1])
-    kept = liquids.habit(rng)
+    kept = liquids.habit(rng, liquids_there)
     built = _build(rng, life, kept, dated, series[1])
     ground = _Ground(rng, grid, life, series, downhill)
     pads = ground.pads(place, radius, dated)
@@ -221,7 +234,7 @@ def _build(
 def _wall(rng: np.random.Generator, built: Built, pad: FloatArray, *, cells: int) -> Layer:
     """Paint the wall around a pool; the pool itself covers its middle."""
     pool, width = built.pool, 2 * rng.uniform(*_RIM)
-    earth = np.asarray(pad * rng.uniform(0.85, 1.2), np.float32)
+    earth = np.asarray(pad * rng.uniform(0.85, 1.45), np.float32)
     strokes = [
         Stroke(built.born - 1.0, earth, 0.0),
         Stroke(built.born, earth),
@@ -261,7 +274,7 @@ class _Ground:
         """Paint the yard, a tongue of spoil below it, and a terrace for each row."""
         rng, contour = self.rng, self.downhill + np.pi / 2
         soil, cells = draw(rng, "pad"), self.grid.cells
-        wide = (radius * rng.uniform(0.8, 1.0), radius * rng.uniform(0.5, 0.8))
+        wide = (radius * rng.uniform(0.8, 1.0), radius * rng.uniform(0.5, 0.9))
         tongue = radius * rng.uniform(0.5, 1.1)
         below = (
             place.east + np.cos(self.downhill) * (wide[1] + tongue * 0.4),
@@ -281,16 +294,17 @@ class _Ground:
                 0.6,
             ),
         ]
+        most = rng.uniform(0, _TRODDEN)
         for row, day in rows:
             halves = (row.half_length + rng.uniform(4, 13), row.pools[0].size[1] / 2 + rng.uniform(3, 11))
             cover = shapes.blob(rng, row.middle, halves, row.angle, cells=cells, ragged=0.12)
             early = self.life.cleared if day == self.life.pools_from else day - int(rng.integers(12, 90))
-            trodden = soil + (draw(rng, "grey") - soil) * np.float32(rng.uniform(0, _TRODDEN))
+            trodden = soil + (draw(rng, "grey") - soil) * np.float32(most * rng.uniform(0.4, 1.0))
             parts.append(self._pad(cover, trodden, max(early, self.life.cleared), 0.95))
         return parts
 
     def _pad(self, cover: Cover, soil: FloatArray, day: int, level: float) -> Layer:
-        dry = np.asarray(soil * np.exp(self.rng.normal(0, 0.09)), np.float32)
+        dry = np.asarray(soil * np.exp(self.rng.normal(0, _PAD_SPREAD)), np.float32)
         wet = np.asarray(dry * self.rng.uniform(*_WET_PAD), np.float32)
         strokes = [Stroke(day - 8.0, dry, 0.0), *seasonal(dry, wet, day, self.series[1] + 20, lambda _: 0.97)]
         texture = gullied(self.rng, cover.share.shape, self.downhill)
@@ -314,7 +328,8 @@ class _Ground:
 
 def _spared(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
     """Share of ground that is bare: bushes are left here and there."""
-    bushes = smoothstep(fractal(rng, (shape[0], shape[1]), exponent=1.2, longest=14), 0.9, 2.3)
+    low = rng.uniform(*_BUSHES)
+    bushes = smoothstep(fractal(rng, (shape[0], shape[1]), exponent=1.2, longest=14), low, low + 1.4)
     return np.asarray(1 - np.float32(rng.uniform(0.2, 0.8)) * bushes, np.float32)
 
 
@@ -336,7 +351,7 @@ def gullied(rng: np.random.Generator, shape: tuple[int, ...], downhill: float) -
     gullies = cv2.filter2D(grain, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REFLECT)
     patches = fractal(rng, (rows, columns), exponent=1.6, longest=30)
     deep = gullies / max(float(gullies.std()), 1e-6)
-    return np.asarray(np.exp(0.07 * deep + 0.16 * patches), np.float32)
+    return np.asarray(np.exp(rng.uniform(*_GULLIES) * deep + rng.uniform(*_PATCHES) * patches), np.float32)
 
 
 def overgrown(rng: np.random.Generator, cover: Cover, day: int, last: int) -> Layer:

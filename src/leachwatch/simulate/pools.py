@@ -20,7 +20,7 @@ _GAP = (3.0, 0.8)  # m between neighbours, median and spread of the logarithm; q
 _WIDEST = 14.0  # m
 _ROW_GAP = (1.2, 8.5)  # m between rows of a block
 _TRIES = 60  # rows; where no more fit, the site stays smaller
-_BLOCK_SHIFT = (14.0, 40.0)  # m to the next terrace
+_BLOCK_SHIFT = (18.0, 70.0)  # m to the next terrace
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def lay_out(
             rows.append(row)
             left -= len(row.pools)
             depth = thick + rng.uniform(*_ROW_GAP)
-        if len(row.pools) <= 1 or happens(rng, 0.28):  # now and then a new terrace
+        if len(row.pools) <= 1 or happens(rng, 0.42):  # now and then a new terrace
             block += 1
             angle = contour + rng.normal(0, 0.45)
             origin = np.array(middle) + _turned(

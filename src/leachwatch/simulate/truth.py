@@ -49,6 +49,7 @@ def write_truth(
     truth: dict[str, Any] = {
         "simulated": True,
         "seed": seed,
+        "slope": round(float(np.median(world.terrain.slope)), 3),
         "crs": f"EPSG:{EPSG}",
         "bounds": list(world.grid.bounds),
         "months": [f"{month:%Y-%m}" for month in months],
@@ -103,6 +104,7 @@ def _pool(grid: Grid, built: Built) -> dict[str, Any]:
         "size_m": list(built.pool.size),
         "angle_deg": round(float(-np.degrees(built.pool.angle) % 180), 1),
         "born": date.fromordinal(built.born).isoformat(),
+        "gone": date.fromordinal(built.gone).isoformat(),
         "liquid": built.liquid,
     }
 

@@ -14,7 +14,7 @@ from leachwatch.simulate.terrain import Terrain
 
 __all__ = ["Vegetation", "grow"]
 
-_FOREST = (0.72, 0.92)  # share of the slopes under forest; Chipwi township keeps most of its own
+_FOREST = (0.62, 0.92)  # share of the slopes under forest; Chipwi township keeps most of its own
 _CROWNS = (0.07, 0.13)  # standard deviation of brightness between crowns, 5 m cells
 _STANDS = (0.07, 0.13)  # the same between stands
 

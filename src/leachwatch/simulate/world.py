@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from leachwatch.simulate import bare, fields, waters
 from leachwatch.simulate.grid import Grid, anywhere
 from leachwatch.simulate.layers import Layer, paint
+from leachwatch.simulate.liquids import LIQUIDS, Liquid
 from leachwatch.simulate.lookalikes import Kind, Lookalike, Maker, Scene
 from leachwatch.simulate.mines import Mine, open_mines
 from leachwatch.simulate.noise import FloatArray
@@ -100,7 +101,14 @@ class World:
         return image
 
 
-def make(rng: np.random.Generator, size: int, first: int, last: int) -> World:
+def make(
+    rng: np.random.Generator,
+    size: int,
+    first: int,
+    last: int,
+    liquids: Mapping[Liquid, float] = LIQUIDS,
+    crowd: float = 1.0,
+) -> World:
     """Make a district.
 
     Parameters
@@ -111,13 +119,17 @@ def make(rng: np.random.Generator, size: int, first: int, last: int) -> World:
         Pixels of 10 m on a side.
     first, last : int
         Ordinals of the first and last day of the series.
+    liquids : mapping of str to float
+        Share of pools by main liquid.
+    crowd : float
+        How many times as many look-alikes as usual.
     """
     where, shape, cover, dig, others, water, ways = rng.spawn(7)
     grid = anywhere(where, size)
     terrain = mountains(shape, grid.cells)
-    mines = open_mines(dig, grid, terrain, first, last)
+    mines = open_mines(dig, grid, terrain, first, last, liquids)
     river, bars = flow(water, grid, terrain, (first, last))
-    scattered, found = _scatter(Scene(others, grid, terrain, first, last), mines)
+    scattered, found = _scatter(Scene(others, grid, terrain, first, last), mines, crowd)
     targets = [(mine.place, float(mine.life.cleared)) for mine in mines]
     targets += [(item.place, 0.0) for item in found if item.kind in ("village", "quarry", "clearing")]
     roads, cuts = wind(ways, grid, terrain, targets)
@@ -133,7 +145,7 @@ def make(rng: np.random.Generator, size: int, first: int, last: int) -> World:
     )
 
 
-def _scatter(scene: Scene, mines: Sequence[Mine]) -> tuple[list[Layer], list[Lookalike]]:
+def _scatter(scene: Scene, mines: Sequence[Mine], crowd: float) -> tuple[list[Layer], list[Lookalike]]:
     """Look-alikes of every kind, as many as the district's area asks for."""
     near = [Place(m.place.east, m.place.south, m.place.radius + _MINE_GAP - _GAP) for m in mines]
     places = Places(scene.grid.metres, near)
@@ -141,7 +153,7 @@ def _scatter(scene: Scene, mines: Sequence[Mine]) -> tuple[list[Layer], list[Loo
     found: list[Lookalike] = []
     for kind, habitat in _HABITATS.items():
         liking = _liking(scene.terrain, valley=habitat.valley)
-        expected = scene.rng.uniform(*habitat.per_km2) * scene.grid.square_km
+        expected = scene.rng.uniform(*habitat.per_km2) * scene.grid.square_km * crowd
         for _ in range(max(1, int(expected + scene.rng.random()))):
             place = places.find(scene.rng, liking, float(scene.rng.uniform(*habitat.radius)), gap=_GAP)
             if place is not None:

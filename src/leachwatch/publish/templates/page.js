@@ -111,11 +111,13 @@ function pick(site) {
 
 function panelView() {
   const panel = byId("panel");
+  let reel = null, of = null;
   const fill = (site) => {
+    if (of !== site) { reel = reelOf(site); of = site; }
     const body = element("div", undefined, "panel-body"), left = element("div");
     left.append(facts(site), spells(site));
     body.append(left, monthsOf(site));
-    panel.replaceChildren(heading(site), body);
+    panel.replaceChildren(heading(site), ...(reel ? [reel] : []), body);
   };
   return {
     show() { if (shown.site !== null) fill(shown.site); },
@@ -129,6 +131,15 @@ function heading(site) {
   close.addEventListener("click", () => choose(null));
   head.append(element("h3", "Site " + data.sites[site].id), close);
   return head;
+}
+
+/* The film strip of a site, as it stands below; its outline stays there, under its name. */
+function reelOf(site) {
+  const frame = document.querySelector(`.reel[data-site="${site}"] .reel-frame`);
+  if (!frame) return null;
+  const reel = frame.cloneNode(true);
+  reel.querySelector("defs").remove();
+  return reel;
 }
 
 /* The row of the table, turned into a list: one wording for both. */

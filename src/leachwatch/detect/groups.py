@@ -1,9 +1,8 @@
-"""Sites: pool pixels that belong together, and what the whole looks like."""
+"""Groups: pool pixels that belong together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,41 +14,9 @@ from leachwatch.detect.hits import Hits
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M
 
-__all__ = ["Shape", "group", "link", "measure"]
+__all__ = ["group", "link"]
 
 _FEW_POINTS = 2_000
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a group of pool pixels looks like as a whole.
-
-    Attributes
-    ----------
-    pixels : int
-        Pool pixels.
-    strength : float
-        Mean log odds of the pool pixels.
-    forest : float
-        Share of forest within 300 m, median over the pool pixels, 0 to 1.
-    water : float
-        Share of the pool pixels that have open dark water within 50 m in many looks, 0 to 1.
-    pad : float
-        Share of the ground within 30 m of the pools that is bare while they are there, 0 to 1.
-    cleared : float
-        Share of the pool pixels that had plants before the pools came, of those whose past was seen; NaN
-        where none was.
-    elongation : float
-        Length over width of the group, 1 and more.
-    """
-
-    pixels: int
-    strength: float
-    forest: float
-    water: float
-    pad: float
-    cleared: float
-    elongation: float
 
 
 def link(points: NDArray[np.float64], distance_m: float) -> NDArray[np.int32]:
@@ -124,61 +91,3 @@ def group(hits: Hits, settings: DetectSettings) -> Iterator[Hits]:
     )
     for label in range(labels.max() + 1):
         yield hits.take(np.concatenate([pools[labels == label], ground[owner == label]]))
-
-
-def measure(hits: Hits, settings: DetectSettings) -> Shape:
-    """Describe a group of pool pixels and the ground around it.
-
-    Parameters
-    ----------
-    hits : Hits
-        Of one group, as `group` gives them.
-    settings : DetectSettings
-        What counts as water.
-
-    Returns
-    -------
-    Shape
-    """
-    pool = hits.pool
-    points = np.column_stack([hits.column, hits.row])[pool].astype(np.float64) * PIXEL_M
-    return Shape(
-        pixels=int(pool.sum()),
-        strength=float(hits.score[pool].mean()),
-        forest=float(np.median(hits.forest[pool])),
-        water=float((hits.water[pool] > settings.often_water).mean()),
-        pad=_pad_share(hits, settings),
-        cleared=_cleared_share(hits, settings),
-        elongation=_elongation(points),
-    )
-
-
-def _elongation(points: NDArray[np.float64]) -> float:
-    if len(points) < 3:  # noqa: PLR2004 - two points are a line of no width
-        return 1.0
-    small, large = np.linalg.eigvalsh(np.cov(points.T) + np.eye(2) * PIXEL_M**2 / 12)
-    return float(np.sqrt(large / small))
-
-
-def _pad_share(hits: Hits, settings: DetectSettings) -> float:
-    """Share of looks, within the pools' spell, in which the ground beside them is bare."""
-    pool = hits.pool
-    points = np.column_stack([hits.column, hits.row]).astype(np.float64) * PIXEL_M
-    if pool.all():
-        return 0.0
-    distance, _ = cKDTree(points[pool]).query(points[~pool])
-    beside = np.flatnonzero(~pool)[distance <= settings.beside_m]
-    days = np.array([day.toordinal() for day in hits.days])
-    spell = (days >= np.median(hits.first[pool])) & (days <= np.median(hits.last[pool]))
-    seen = hits.seen[np.ix_(spell, beside)].sum()
-    return float(hits.bare[np.ix_(spell, beside)].sum() / max(int(seen), 1))
-
-
-def _cleared_share(hits: Hits, settings: DetectSettings) -> float:
-    """Share of pool pixels whose ground had plants in most looks long before the pools."""
-    days = np.array([day.toordinal() for day in hits.days])
-    before = days[:, None] < hits.first[None, hits.pool] - settings.before_days
-    seen = (before & hits.seen[:, hits.pool]).sum(axis=0)
-    bare = (before & hits.bare[:, hits.pool]).sum(axis=0)
-    known = seen >= 2  # noqa: PLR2004 - one look may be a slip
-    return float((bare[known] < seen[known] / 2).mean()) if known.any() else float("nan")

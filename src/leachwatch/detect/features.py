@@ -1,0 +1,199 @@
+"""Features: what a look shows at each pixel, for the most part against the pad around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from leachwatch.detect.kernels import (
+    Rule,
+    choose,
+    lay_pad,
+    mark_ground,
+    measure_contrasts,
+    pick,
+    share_of_looks,
+)
+from leachwatch.detect.settings import DetectSettings
+from leachwatch.imagery import PIXEL_M, Band, Stack
+
+__all__ = ["FEATURES", "LookFeatures", "Surroundings", "features_of", "square_sums", "surroundings"]
+
+FEATURES = (
+    "blue_pad",  # ln(B02 / B04) above the pad's
+    "green_pad",  # ln(B03 / B04) above the pad's
+    "nir_pad",  # ln(B08 / B04) above the pad's
+    "red_pad",  # ln(B04) above the pad's
+    "blue_pad_near",  # the same four, blurred among their neighbours
+    "green_pad_near",
+    "nir_pad_near",
+    "red_pad_near",
+    "leach",  # LC10 = (B02 + B03) / 2 - B08, reflectance
+    "leach_near",
+    "visible",  # (B02 + B03) / 2, reflectance
+    "nir",  # reflectance
+    "ndvi",
+    "ndwi",
+    "texture",  # standard deviation of ln(B04) over 50 m
+    "bare_140",  # share of bare ground in squares of 140 and 50 m
+    "bare_50",
+    "forest_400",  # share of forest in a square of 400 m, from all looks
+    "water_100",  # largest share of looks with open dark water within 50 m
+    "rededge_pad",  # ln(B05 / B04) above the pad's, at 20 m as the next two
+    "slope_pad",  # ln(sqrt(B06 B07) / B05) above the pad's
+    "swir_pad",  # ln(sqrt(B11 B12) / B8A) above the pad's
+)
+"""What a look says of a pixel, in this order; unknown ones are NaN."""
+
+_DN = 10_000
+_TEXTURE_SIDE = 5
+_LOGS = np.log(np.maximum(np.arange(2**16), 1)).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What all looks together say of the ground around, shape (y, x) each.
+
+    Attributes
+    ----------
+    forest : ndarray of float32
+        Share of the ground in the square of `DetectSettings.context_m` that is forest.
+    water : ndarray of float32
+        Share of looks with open dark water.
+    water_near : ndarray of float32
+        Largest such share within `DetectSettings.pond_m`.
+    """
+
+    forest: NDArray[np.float32]
+    water: NDArray[np.float32]
+    water_near: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class LookFeatures:
+    """What one look shows at the pixels that may be pools, n of them.
+
+    Attributes
+    ----------
+    bare : ndarray of bool, shape (y, x)
+        Ground without plants, seen.
+    row, column : ndarray of int32, shape (n,)
+        Pixels that are not green, or are bright as leach liquid is.
+    values : ndarray of float32, shape (feature, n)
+        In the order of `FEATURES`.
+    """
+
+    bare: NDArray[np.bool_]
+    row: NDArray[np.int32]
+    column: NDArray[np.int32]
+    values: NDArray[np.float32]
+
+
+def surroundings(stack: Stack, settings: DetectSettings) -> Surroundings:
+    """Look at the ground around each pixel, over all looks.
+
+    Parameters
+    ----------
+    stack : Stack
+        With the four bands of 10 m.
+    settings : DetectSettings
+        What is forest and what is water.
+
+    Returns
+    -------
+    Surroundings
+    """
+    shape = stack.tile.shape
+    forest, water, seen = (np.zeros(shape, np.uint16) for _ in range(3))
+    share_of_looks(stack.values, stack.valid, _rule(stack, settings), forest, water, seen)
+    looks: NDArray[np.float32] = np.maximum(seen, 1).astype(np.float32)
+    woods = (2 * forest >= seen) & (seen > 0)
+    side = _side(settings.context_m)
+    around = square_sums(woods.astype(np.float32), side)
+    known = np.maximum(square_sums((seen > 0).astype(np.float32), side), np.float32(1))
+    wet = water.astype(np.float32) / looks
+    share = (around / known).astype(np.float32, copy=False)
+    near = cv2.dilate(wet, np.ones((_side(settings.pond_m), _side(settings.pond_m)), np.uint8))
+    return Surroundings(share, wet, near)
+
+
+def features_of(stack: Stack, around: Surroundings, settings: DetectSettings) -> Iterator[LookFeatures]:
+    """Features of every look of a stack, one look after the other.
+
+    Parameters
+    ----------
+    stack : Stack
+        With the four bands of 10 m; those of 20 m that it lacks, or that a look lacks, stay unknown.
+    around : Surroundings
+        Of the same stack.
+    settings : DetectSettings
+        Radii and thresholds.
+
+    Yields
+    ------
+    LookFeatures
+        A pixel needs `settings.reach_m` of read ground around it for values that do not depend on where the
+        stack was cut.
+    """
+    rule = _rule(stack, settings)
+    side = _side(settings.pad_radius_m)
+    bare = np.empty(stack.tile.shape, np.float32)
+    red, planes = np.empty_like(bare), np.empty((8, *bare.shape), np.float32)
+    for values, valid in zip(stack.values, stack.valid, strict=True):
+        mark_ground(values, valid, rule, bare, red)
+        bare_around = square_sums(bare, side)
+        lay_pad(values, bare, bare_around, square_sums(red, side), _LOGS, rule, planes)
+        pad = [square_sums(plane, side) for plane in planes]
+        measure_contrasts(values, valid, tuple(pad), _LOGS, rule, planes)
+        seen = valid.astype(np.float32)
+        near = [cv2.GaussianBlur(plane, (5, 5), settings.blur_px) for plane in (*planes[:6], seen)]
+        local = [square_sums(plane, _TEXTURE_SIDE) for plane in (planes[6], planes[7], bare, seen)]
+        wide = (bare_around, square_sums(seen, side), around.forest, around.water_near)
+        chosen = choose(valid, planes, rule)
+        row, column = np.nonzero(chosen)
+        picked = np.empty((len(FEATURES), len(row)), np.float32)
+        pick(values, (row, column), planes, tuple(near), tuple(local), wide, tuple(pad), _LOGS, rule, picked)
+        yield LookFeatures(bare > 0, row.astype(np.int32), column.astype(np.int32), picked)
+
+
+def square_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """Sum over a square of `side` pixels around each; nothing is added beyond the edge."""
+    result: NDArray[np.float32] = cv2.boxFilter(
+        values, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED
+    )
+    return result
+
+
+def _side(radius_m: int) -> int:
+    return 2 * (radius_m // PIXEL_M) + 1
+
+
+def _rule(stack: Stack, settings: DetectSettings) -> Rule:
+    def place(band: Band) -> int:
+        return stack.bands.index(band) if band in stack.bands else -1
+
+    return Rule(
+        blue=place("blue"),
+        green=place("green"),
+        red=place("red"),
+        nir=place("nir"),
+        rededge1=place("rededge1"),
+        rededge2=place("rededge2"),
+        rededge3=place("rededge3"),
+        nir08=place("nir08"),
+        swir16=place("swir16"),
+        swir22=place("swir22"),
+        bare_ndvi=np.float32(settings.bare_ndvi),
+        green_ndvi=np.float32(settings.forest_ndvi),
+        dark_nir=np.float32(settings.dark_water_nir * _DN),
+        dark_visible=np.float32(settings.dark_water_brightness * _DN),
+        dark_ndvi=np.float32(settings.water_ndvi),
+        pad_pixels=np.float32(settings.pad_pixels),
+        pad_nir=np.float32(settings.pad_nir * _DN),
+        leach=np.float32(settings.liquid_floor * _DN),
+        most=np.float32(settings.most_contrast),
+    )
