@@ -8,11 +8,11 @@ from scipy.special import expit
 pytest.importorskip("catboost")
 pytest.importorskip("sklearn")
 
-from leachwatch.detect import WHOLE
+from leachwatch.detect import WHOLE, calibration_error
 from leachwatch.detect.features import FEATURES
 from leachwatch.train.fit import fit_odds
 from leachwatch.train.holdouts import hold_out_kinds, hold_out_slopes
-from leachwatch.train.metrics import area_ratios, calibrated, calibration_error, out_of_fold, reliability
+from leachwatch.train.metrics import area_ratios, calibrated, out_of_fold, reliability
 from leachwatch.train.pixels import Samples
 from leachwatch.train.run import _pool_forest, _site_forest
 from leachwatch.train.wholes import MINE, Group

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from leachwatch.bench.score import Score, score
-from leachwatch.bench.truth import read_truth
-from leachwatch.case import Period, read_areas
+from leachwatch.bench.score import Score
+from leachwatch.bench.trial import trial
 from leachwatch.detect import DetectSettings
-from leachwatch.scanning import FilmSettings, ScanSettings, scan
-from leachwatch.simulate import district
+from leachwatch.scanning import FilmSettings, ScanSettings
 
 __all__ = ["VARIANTS", "Ablation", "measure_ablation"]
 
@@ -93,17 +87,11 @@ def measure_ablation(
     scores: dict[str, list[Score]] = {name: [] for name in VARIANTS}
     done, total = 0, len(seeds) * len(VARIANTS)
     for seed in seeds:
-        with tempfile.TemporaryDirectory(prefix="leachwatch-") as name:
-            folder = Path(name)
-            made = district(folder / "scenes", seed=seed, size=size, looks=looks)
-            days = [date.fromisoformat(day) for day in json.loads(made.truth.read_text())["looks"]]
-            truth, areas = read_truth(made.truth), read_areas(made.area)
+        with trial(seed, size, looks=looks) as made:
             for number, (variant, detect) in enumerate(VARIANTS.items()):
                 progress("scans", done, total)
-                out = folder / f"out-{number}"
                 settings = ScanSettings(detect=detect, film=FilmSettings(looks=0))
-                scan(made.catalog, areas, Period(min(days), max(days)), out, settings=settings)
-                scores[variant].append(score(out, truth))
+                scores[variant].append(made.score(made.scan(f"out-{number}", settings)))
                 done += 1
     progress("scans", total, total)
     return Ablation(tuple(seeds), {name: tuple(some) for name, some in scores.items()})

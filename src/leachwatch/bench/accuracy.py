@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from leachwatch.bench.score import Score, score
-from leachwatch.bench.truth import read_truth
-from leachwatch.case import Period, read_areas
+from leachwatch.bench.score import Score
+from leachwatch.bench.trial import trial
+from leachwatch.detect import calibration_error
 from leachwatch.errors import RecordError
-from leachwatch.scanning import scan
-from leachwatch.simulate import district
 
 __all__ = ["FIRST_UNSEEN_SEED", "Accuracy", "measure_accuracy"]
 
 FIRST_UNSEEN_SEED = 1001
 """Districts from this seed on were not looked at while the rules were made; those below 100 were."""
-
-_BINS = 10
-
 
 MEASURES = (
     "precision",
@@ -107,9 +98,7 @@ class Accuracy:
     def calibration_error(self) -> float | None:
         """Mean distance of score and share of mines over ten bins of score, weighed by their sites."""
         judged = np.array([pair for one in self.scores for pair in one.judged], np.float64).reshape(-1, 2)
-        bins = np.minimum((judged[:, 0] * _BINS).astype(int), _BINS - 1)
-        apart = [abs(float(np.diff(judged[bins == one].mean(axis=0))[0])) for one in bins]
-        return float(np.mean(apart)) if apart else None
+        return calibration_error(judged[:, 0], judged[:, 1]) if len(judged) else None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""
@@ -173,13 +162,10 @@ def measure_accuracy(
     scores, seconds = [], []
     for done, seed in enumerate(seeds):
         progress("districts", done, len(seeds))
-        with tempfile.TemporaryDirectory(prefix="leachwatch-") as name:
-            folder = Path(name)
-            made = district(folder / "scenes", seed=seed, size=size, looks=looks, every=every)
-            days = [date.fromisoformat(day) for day in json.loads(made.truth.read_text())["looks"]]
+        with trial(seed, size, looks=looks, every=every) as made:
             start = time.perf_counter()
-            scan(made.catalog, read_areas(made.area), Period(min(days), max(days)), folder / "out")
+            out = made.scan("out")
             seconds.append(time.perf_counter() - start)
-            scores.append(score(folder / "out", read_truth(made.truth)))
+            scores.append(made.score(out))
     progress("districts", len(seeds), len(seeds))
     return Accuracy(tuple(seeds), tuple(scores), tuple(seconds))

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
+from leachwatch.detect import auc
 from leachwatch.detect.chips import chip_scores, fired
 from leachwatch.errors import RecordError
 
@@ -179,12 +179,12 @@ def measure_chips(path: Path, rows: Rows = "odd") -> ChipAccuracy:
         pools=int(chips.label.sum()),
         none=int((~chips.label).sum()),
         bright=int((bright & ~chips.label).sum()),
-        auc=_auc(score, chips.label),
-        auc_bright=_auc(score[bright], chips.label[bright]),
+        auc=auc(score, chips.label),
+        auc_bright=auc(score[bright], chips.label[bright]),
         auc_interval=_interval(score, chips.label),
         auc_bright_interval=_interval(score[bright], chips.label[bright]),
-        baseline=_auc(spread, chips.label),
-        baseline_bright=_auc(spread[bright], chips.label[bright]),
+        baseline=auc(spread, chips.label),
+        baseline_bright=auc(spread[bright], chips.label[bright]),
         scores=tuple(zip(chips.row.tolist(), chips.label.tolist(), score.tolist(), strict=True)),
     )
 
@@ -217,15 +217,9 @@ def measure_fired(path: Path) -> FiredChips:
     return FiredChips(tuple(rows))
 
 
-def _auc(score: NDArray[np.float64], label: NDArray[np.bool_]) -> float:
-    """Probability that a chip with pools scores above one without; a tie counts half."""
-    yes, no = int(label.sum()), int((~label).sum())
-    return float((rankdata(score)[label].sum() - yes * (yes + 1) / 2) / (yes * no))
-
-
 def _interval(score: NDArray[np.float64], label: NDArray[np.bool_]) -> tuple[float, float]:
     rng = np.random.default_rng(0)
     yes, no = np.flatnonzero(label), np.flatnonzero(~label)
     draws = [np.concatenate([rng.choice(yes, len(yes)), rng.choice(no, len(no))]) for _ in range(_DRAWS)]
-    low, high = np.percentile([_auc(score[draw], label[draw]) for draw in draws], _INTERVAL)
+    low, high = np.percentile([auc(score[draw], label[draw]) for draw in draws], _INTERVAL)
     return float(low), float(high)

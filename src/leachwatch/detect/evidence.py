@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from leachwatch.detect.model import Model
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import Stack
 
-__all__ = ["Evidence", "log_odds", "weigh"]
+__all__ = ["Evidence", "either", "log_odds", "weigh"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,15 +117,34 @@ def log_odds(
         True where LC10 is that of bright liquid, above 0 among the neighbours.
     """
     (grey,), (bright,) = model.grey.margin(values), model.bright.margin(values)
-    share = {"grey": 1 - model.bright_share, "bright": model.bright_share}
-    weights = [
-        odds + np.float32(np.log(share[name]))
-        for name, odds in (("grey", grey), ("bright", bright))
-        if name in settings.signatures
-    ]
-    likely = np.logaddexp.reduce(weights)
+    odds = {"grey": grey, "bright": bright}
+    counted = {name: value for name, value in odds.items() if name in settings.signatures}
+    likely = either(counted, model.bright_share)
     shown = values[FEATURES.index("leach_near")] > 0
     return np.clip(likely, settings.evidence_min, settings.evidence_max), shown
+
+
+def either(
+    odds: Mapping[Literal["grey", "bright"], NDArray[np.float32]], bright_share: float
+) -> NDArray[np.float32]:
+    """Log likelihood of any of some signatures less that of none, from that of each.
+
+    Parameters
+    ----------
+    odds : mapping of str to ndarray of float32, shape (n,)
+        Of ``grey`` and ``bright``, or of one of them.
+    bright_share : float
+        Share of pools in use that show bright liquid, 0 to 1.
+
+    Returns
+    -------
+    ndarray of float32, shape (n,)
+    """
+    share = {"grey": 1 - bright_share, "bright": bright_share}
+    result: NDArray[np.float32] = np.logaddexp.reduce(
+        [value + np.float32(np.log(share[name])) for name, value in odds.items()]
+    )
+    return result
 
 
 def _percent(share: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -21,7 +21,15 @@ from leachwatch.detect.kernels import (
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M, Band, Stack
 
-__all__ = ["FEATURES", "LookFeatures", "Surroundings", "features_of", "square_sums", "surroundings"]
+__all__ = [
+    "FEATURES",
+    "LookFeatures",
+    "Surroundings",
+    "features_of",
+    "largest_near",
+    "square_sums",
+    "surroundings",
+]
 
 FEATURES = (
     "blue_pad",  # ln(B02 / B04) above the pad's
@@ -117,8 +125,7 @@ def surroundings(stack: Stack, settings: DetectSettings) -> Surroundings:
     known = np.maximum(square_sums((seen > 0).astype(np.float32), side), np.float32(1))
     wet = water.astype(np.float32) / looks
     share = (around / known).astype(np.float32, copy=False)
-    near = cv2.dilate(wet, np.ones((_side(settings.pond_m), _side(settings.pond_m)), np.uint8))
-    return Surroundings(share, wet, near)
+    return Surroundings(share, wet, largest_near(wet, settings.pond_m))
 
 
 def features_of(stack: Stack, around: Surroundings, settings: DetectSettings) -> Iterator[LookFeatures]:
@@ -136,8 +143,8 @@ def features_of(stack: Stack, around: Surroundings, settings: DetectSettings) ->
     Yields
     ------
     LookFeatures
-        A pixel needs `settings.reach_m` of read ground around it for values that do not depend on where the
-        stack was cut.
+        A pixel needs as much read ground around it as `leachwatch.detect.margin` says for values that do not
+        depend on where the stack was cut.
     """
     rule = _rule(stack, settings)
     side = _side(settings.pad_radius_m)
@@ -165,6 +172,12 @@ def square_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     result: NDArray[np.float32] = cv2.boxFilter(
         values, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED
     )
+    return result
+
+
+def largest_near(values: NDArray[np.float32], distance_m: int) -> NDArray[np.float32]:
+    """Largest value in the square that reaches so far around each pixel."""
+    result: NDArray[np.float32] = cv2.dilate(values, np.ones((_side(distance_m),) * 2, np.uint8))
     return result
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, cKDTree
@@ -14,9 +15,10 @@ from leachwatch.detect.hits import Hits
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M
 
-__all__ = ["group", "link"]
+__all__ = ["connected", "group", "link"]
 
 _FEW_POINTS = 2_000
+_EVERYWHERE = np.ones((3, 3), np.bool_)
 
 
 def link(points: NDArray[np.float64], distance_m: float) -> NDArray[np.int32]:
@@ -91,3 +93,13 @@ def group(hits: Hits, settings: DetectSettings) -> Iterator[Hits]:
     )
     for label in range(labels.max() + 1):
         yield hits.take(np.concatenate([pools[labels == label], ground[owner == label]]))
+
+
+def connected(hits: Hits, pixels: NDArray[np.bool_]) -> NDArray[np.int_]:
+    """Give some pixels the number of their connected group (8 neighbours), and all others 0."""
+    row, column = hits.row - hits.row.min(), hits.column - hits.column.min()
+    picture = np.zeros((row.max() + 1, column.max() + 1), np.bool_)
+    picture[row[pixels], column[pixels]] = True
+    labels, _ = ndimage.label(picture, structure=_EVERYWHERE)
+    result: NDArray[np.int_] = np.where(pixels, labels[row, column], 0)
+    return result

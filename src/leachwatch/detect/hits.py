@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leachwatch.detect.evidence import Evidence, weigh
+from leachwatch.detect.evidence import weigh
+from leachwatch.detect.features import largest_near
 from leachwatch.detect.kernels import pool_spells
 from leachwatch.detect.model import load_model
 from leachwatch.detect.settings import DetectSettings
@@ -140,7 +141,7 @@ def find_hits(
     doubted = evidence.pool - settings.doubt * evidence.seen.astype(np.float32)
     pool_spells(doubted, settings.pool_evidence, score, first, last, looks)
     pool = _pool_pixels(score, looks, settings) & (
-        _near_water(evidence, settings.shore_m) < settings.often_water
+        largest_near(evidence.around.water, settings.shore_m) < settings.often_water
     )
     near = _grown(pool, settings.ring_m // PIXEL_M)
     inside = _inside(stack.tile, core)
@@ -217,10 +218,3 @@ def _inside(read: Tile, core: Tile) -> NDArray[np.bool_]:
     top, left = core.row - read.row, core.column - read.column
     inside[top : top + core.height, left : left + core.width] = True
     return inside
-
-
-def _near_water(evidence: Evidence, distance_m: int) -> NDArray[np.float32]:
-    """Largest share of looks with open dark water within a distance."""
-    side = 2 * (distance_m // PIXEL_M) + 1
-    result: NDArray[np.float32] = cv2.dilate(evidence.around.water, np.ones((side, side), np.uint8))
-    return result

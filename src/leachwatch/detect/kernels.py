@@ -60,6 +60,17 @@ def _ndvi(red: np.float32, nir: np.float32) -> np.float32:
 
 
 @njit(nogil=True, cache=True)
+def _open_water(
+    values: NDArray[np.uint16], y: int, x: int, nir: np.float32, index: np.float32, rule: Rule
+) -> bool:
+    """Whether a pixel of a look, of known near infrared and NDVI, is open dark water."""
+    if nir >= rule.dark_nir or index >= rule.dark_ndvi:
+        return False
+    visible = _HALF * (np.float32(values[rule.blue, y, x]) + np.float32(values[rule.green, y, x]))
+    return bool(visible < rule.dark_visible)
+
+
+@njit(nogil=True, cache=True)
 def share_of_looks(
     values: NDArray[np.uint16],
     valid: NDArray[np.bool_],
@@ -93,12 +104,8 @@ def share_of_looks(
                 seen[y, x] += 1
                 if index > rule.green_ndvi:
                     forest[y, x] += 1
-                elif nir < rule.dark_nir and index < rule.dark_ndvi:
-                    visible = _HALF * (
-                        np.float32(values[look, rule.blue, y, x]) + np.float32(values[look, rule.green, y, x])
-                    )
-                    if visible < rule.dark_visible:
-                        water[y, x] += 1
+                elif _open_water(values[look], y, x, nir, index, rule):
+                    water[y, x] += 1
 
 
 @njit(nogil=True, cache=True)
@@ -132,8 +139,7 @@ def mark_ground(
             index = _ndvi(own, nir)
             if index >= rule.bare_ndvi:
                 continue
-            visible = _HALF * (np.float32(values[rule.blue, y, x]) + np.float32(values[rule.green, y, x]))
-            if nir < rule.dark_nir and visible < rule.dark_visible and index < rule.dark_ndvi:
+            if _open_water(values, y, x, nir, index, rule):
                 continue
             bare[y, x], red[y, x] = np.float32(1.0), own
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
-from scipy.spatial import ConvexHull, QhullError, cKDTree
+from scipy.spatial import cKDTree
 
 from leachwatch.detect.features import FEATURES
+from leachwatch.detect.groups import connected
 from leachwatch.detect.hits import Hits
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M
@@ -20,7 +21,6 @@ Whole = Mapping[str, float]
 """Features of a group by name, as listed in `WHOLE`; NaN where not known."""
 
 _CELL_M2 = float(PIXEL_M**2)
-_EVERYWHERE = np.ones((3, 3), np.bool_)
 
 WHOLE = (
     "pixels",  # log2 of the number of pool pixels
@@ -127,15 +127,12 @@ def _flicker(evidence: NDArray[np.float32], seen: NDArray[np.bool_]) -> float:
 
 def _layout(pools: Hits) -> dict[str, float]:
     points = np.column_stack([pools.column, pools.row]).astype(np.float64) * PIXEL_M
-    row, column = pools.row - pools.row.min(), pools.column - pools.column.min()
-    picture = np.zeros((row.max() + 1, column.max() + 1), np.bool_)
-    picture[row, column] = True
-    labels, parts = ndimage.label(picture, structure=_EVERYWHERE)
+    parts = np.bincount(connected(pools, pools.pool))[1:]
     return {
         "elongation": _elongation(points),
         "compact": len(points) * _CELL_M2 / _hull_m2(points),
-        "parts": np.log2(parts),
-        "largest": np.bincount(labels[picture])[1:].max() / len(points),
+        "parts": np.log2(len(parts)),
+        "largest": parts.max() / len(points),
     }
 
 
@@ -144,10 +141,7 @@ def _hull_m2(points: NDArray[np.float64]) -> float:
     half = np.array([PIXEL_M, PIXEL_M]) / 2
     turn = np.array([1, -1])
     corners = np.concatenate([points + half, points - half, points + half * turn, points - half * turn])
-    try:
-        return float(ConvexHull(corners).volume)
-    except QhullError:
-        return len(points) * _CELL_M2
+    return float(shapely.area(shapely.convex_hull(shapely.multipoints(corners))))
 
 
 def _elongation(points: NDArray[np.float64]) -> float:

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
 from shapely.geometry.base import BaseGeometry
 
-from leachwatch.detect import Hits
+from leachwatch.detect import Hits, connected
 from leachwatch.history.settings import HistorySettings
 from leachwatch.imagery import PIXEL_M
 
-__all__ = ["Ground", "outline", "survey", "together"]
+__all__ = ["Ground", "outline", "survey"]
 
 _CELL_M2 = float(PIXEL_M**2)
-_EVERYWHERE = np.ones((3, 3), np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,22 +75,12 @@ def outline(hits: Hits, pixels: NDArray[np.bool_]) -> BaseGeometry:
     return shapely.union_all(shapely.box(west, north - PIXEL_M, west + PIXEL_M, north))
 
 
-def together(hits: Hits, pixels: NDArray[np.bool_]) -> NDArray[np.int_]:
-    """Give some pixels the number of their connected group (8 neighbours), and all others 0."""
-    row, column = hits.row - hits.row.min(), hits.column - hits.column.min()
-    picture = np.zeros((row.max() + 1, column.max() + 1), np.bool_)
-    picture[row[pixels], column[pixels]] = True
-    labels, _ = ndimage.label(picture, structure=_EVERYWHERE)
-    result: NDArray[np.int_] = np.where(pixels, labels[row, column], 0)
-    return result
-
-
 def _worked(hits: Hits) -> NDArray[np.bool_]:
     """Pools, and ground bare in most looks of their spell that is joined to them."""
     days = np.array([day.toordinal() for day in hits.days])
     spell = (days >= hits.first[hits.pool].min()) & (days <= hits.last[hits.pool].max())
     seen = hits.seen[spell].sum(axis=0)
     bare = (hits.bare[spell].sum(axis=0) > seen / 2) | hits.pool
-    labels = together(hits, bare)
+    labels = connected(hits, bare)
     result: NDArray[np.bool_] = bare & np.isin(labels, np.unique(labels[hits.pool]))
     return result

@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from leachwatch.detect import Hits
+from leachwatch.detect import Hits, connected
 from leachwatch.history.area import Estimate, counted, draw_areas, estimated
-from leachwatch.history.ground import Ground, together
+from leachwatch.history.ground import Ground
 from leachwatch.history.looks import Looks, gather
 from leachwatch.history.settings import HistorySettings
 from leachwatch.history.states import WITH_POOLS, Account, decode
@@ -272,7 +272,7 @@ def _patches(
     batch = np.where(hits.pool, (began - looks.began.min()) // settings.patch_days, -1)
     patches = []
     for number in np.unique(batch[batch >= 0]):
-        labels = together(hits, batch == number)
+        labels = connected(hits, batch == number)
         for label in np.unique(labels[labels > 0]):
             pixels = labels == label
             first = int(began[pixels].min())

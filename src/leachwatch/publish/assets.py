@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from leachwatch.errors import OutputError
 from leachwatch.publish.charts import VEGA_LITE
 
-__all__ = ["chart_library", "content_hash", "map_library", "map_style", "own", "policy", "program"]
+__all__ = [
+    "chart_library",
+    "content_hash",
+    "map_library",
+    "map_style",
+    "own",
+    "policy",
+    "program",
+    "template",
+]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,6 +34,19 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def own(name: str) -> str:
     """Read a file of ours."""
     return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def template(name: str, **filters: Callable[[Any], Any]) -> Template:
+    """Open a template of ours: what is filled in is escaped, and what is missing is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(filters)
+    return environment.get_template(name)
 
 
 def program() -> str:

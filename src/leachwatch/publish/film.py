@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from math import ceil
-from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 from numpy.typing import NDArray
 
 from leachwatch.films import Film
-from leachwatch.publish import sprites, words
+from leachwatch.publish import assets, sprites, words
 from leachwatch.publish.geography import nice_length
 from leachwatch.publish.model import MONTH_STATES, PublicSite
 from leachwatch.publish.symbols import COLOURS
@@ -230,12 +229,4 @@ def _said(film: Film, site: PublicSite, *, simulated: bool) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["px"] = "{:.6g}".format
-    return environment.get_template("film.svg.j2")
+    return assets.template("film.svg.j2", px="{:.6g}".format)

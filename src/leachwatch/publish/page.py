@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from leachwatch import films
@@ -87,7 +86,7 @@ def _films(out: Path, account: PublicAccount) -> Mapping[int, Markup]:
 def _render(account: PublicAccount, looks: Mapping[int, Markup] | None = None) -> str:
     styles = _styles(account)
     scripts = (assets.chart_library(), assets.map_library(), assets.program())
-    return _environment().get_template("page.html.j2").render(
+    return assets.template("page.html.j2", lines=_lines).render(
         account=account,
         policy=assets.policy(scripts, styles),
         styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
@@ -135,18 +134,6 @@ def _texts(account: PublicAccount) -> dict[str, Any]:
 
 def _json(value: Any) -> Markup:
     return Markup(payload.embed(value))  # noqa: S704 - escaped by embed
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["lines"] = _lines
-    return environment
 
 
 def _lines(text: str) -> Markup:

@@ -30,7 +30,7 @@ from leachwatch.scanning.settings import Progress, ScanSettings
 from leachwatch.scanning.tiles import Work, work_tiles
 from leachwatch.scanning.watched import Watched, watch
 from leachwatch.scanning.workplace import workplace
-from leachwatch.writing import write_together, write_whole
+from leachwatch.writing import write_together
 
 __all__ = ["scan"]
 
@@ -156,21 +156,22 @@ def _reported(  # noqa: PLR0913, PLR0917 - all that a scan has gathered
         kept=sum(result.kept for result in results),
         traffic={host: (traffic.requests[host], traffic.received[host]) for host in traffic.requests},
     )
-    _write(report, frames, areas, scenes, settings)
-    write_whole(out / groups.FILE, groups.encode_groups(weighed))
+    _write(report, frames, weighed, areas, scenes, settings)
     return report, [(identity.site_id, account) for identity, account in named]
 
 
 def _write(
     report: Report,
     frames: dict[tables.Table, Any],
+    weighed: Sequence[groups.Weighed],
     areas: Sequence[Area],
     scenes: Sequence[Scene],
     settings: ScanSettings,
 ) -> None:
-    """Write all tables and the manifest at once; the page and the films of older tables go."""
+    """Write all tables, what was weighed and the manifest at once; page and films of older tables go."""
     content = {table.file_name: tables.encode(table, frame) for table, frame in frames.items()}
     everything = content | manifest_files(report, content, _said(settings), areas, scenes)
+    everything[groups.FILE] = groups.encode_groups(weighed)
     page = report.out / "index.html"
     try:
         page.unlink(missing_ok=True)

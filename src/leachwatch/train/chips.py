@@ -12,7 +12,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from leachwatch.detect.chips import (
     CHIP_FEATURES,
@@ -23,8 +22,10 @@ from leachwatch.detect.chips import (
     reflectance,
 )
 from leachwatch.detect.forest import Forest
+from leachwatch.detect.rating import auc
 from leachwatch.simulate.chips import Chip, chips
 from leachwatch.train.fit import fit_odds
+from leachwatch.writing import write_together
 
 __all__ = ["ChipTraining", "train_chips", "write_chip_model"]
 
@@ -154,8 +155,9 @@ def train_chips(
 def write_chip_model(model: ChipModel, folder: Path) -> None:
     """Write both tables of trees."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "chip_pixels.json").write_text(model.pixels.text(), encoding="utf-8")
-    (folder / "chips.json").write_text(model.chips.text(), encoding="utf-8")
+    write_together(
+        {folder / "chip_pixels.json": model.pixels.text(), folder / "chips.json": model.chips.text()}
+    )
 
 
 def _simulated(seeds: Sequence[int], processes: int, progress: Progress) -> Iterable[_Pictures]:
@@ -232,10 +234,10 @@ def _by_kind(model: ChipModel, held: Sequence[_Pictures], only: str = "") -> dic
     kind = np.concatenate([one.kind for one in held])
     margin = model.chips.margin(np.ascontiguousarray(values.T))[0]
     pools = kind == "pools"
-    result = {} if only else {"all": _auc(margin, pools)}
+    result = {} if only else {"all": round(auc(margin, pools), 3)}
     for name in [only] if only else sorted(set(kind.tolist()) - {"pools"}):
         those = pools | (kind == name)
-        result[name] = _auc(margin[those], pools[those])
+        result[name] = round(auc(margin[those], pools[those]), 3)
     return result
 
 
@@ -253,11 +255,6 @@ def _held_out(
         pixels, chip_half = ([one.without(name) for one in half] for half in halves)
         result |= _by_kind(_fit(pixels, chip_half, seed), held, name)
     return result
-
-
-def _auc(margin: FloatArray, label: NDArray[np.bool_]) -> float:
-    yes, no = int(label.sum()), int((~label).sum())
-    return round(float((rankdata(margin)[label].sum() - yes * (yes + 1) / 2) / max(yes * no, 1)), 3)
 
 
 def _span(seeds: range) -> str:

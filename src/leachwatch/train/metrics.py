@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from leachwatch.detect import Forest
+from leachwatch.detect import Forest, auc, calibration_error
 from leachwatch.train.wholes import MINE, Group
 
-__all__ = ["area_ratios", "calibrated", "calibration_error", "out_of_fold", "reliability", "summary"]
+__all__ = ["area_ratios", "calibrated", "out_of_fold", "reliability", "summary"]
 
 _FOLDS = 5
-_BINS = 10
 
 
 def out_of_fold(
@@ -77,31 +76,14 @@ def reliability(
 
 def summary(margin: NDArray[Any], truth: NDArray[np.bool_]) -> dict[str, float]:
     """Area under the curve, average precision, and the error of the log odds as probabilities."""
-    from sklearn.metrics import average_precision_score, roc_auc_score  # noqa: PLC0415
+    from sklearn.metrics import average_precision_score  # noqa: PLC0415
 
     odds = np.asarray(margin, np.float64) + np.log(truth.mean() / (1 - truth.mean()))
     return {
-        "AUC": round(float(roc_auc_score(truth, margin)), 4),
+        "AUC": round(auc(margin, truth), 4),
         "AP": round(float(average_precision_score(truth, margin)), 4),
         "calibration error": round(calibration_error(expit(odds), truth), 4),
     }
-
-
-def calibration_error(score: NDArray[Any], truth: NDArray[np.bool_]) -> float:
-    """Give the expected calibration error over ten bins of equal width.
-
-    Examples
-    --------
-    >>> calibration_error(np.array([0.25, 0.25, 0.25, 0.25]), np.array([True, False, False, False]))
-    0.0
-    """
-    bins = np.minimum((np.asarray(score) * _BINS).astype(int), _BINS - 1)
-    parts = [
-        abs(float(score[bins == number].mean()) - float(truth[bins == number].mean()))
-        * (bins == number).mean()
-        for number in np.unique(bins)
-    ]
-    return float(sum(parts))
 
 
 def area_ratios(groups: Sequence[Group]) -> dict[str, float]:

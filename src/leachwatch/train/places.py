@@ -127,11 +127,6 @@ class Place:
     settings: ScanSettings
     plain: bool = True
 
-    @property
-    def days(self) -> NDArray[np.int_]:
-        """Ordinals of the looks."""
-        return np.array([day.toordinal() for day in self.stack.days])
-
     def pool_share(self, pools: Sequence[Mapping[str, Any]]) -> NDArray[np.float32]:
         """How much of each pixel of the core some pools cover, shape (y, x), 0 to 1."""
         height, width = self.core.shape

@@ -1,4 +1,4 @@
-"""Training: from simulated places, and labels that people gave, to the four forests of a model."""
+"""Training: from simulated places, and labels that people gave, to the forests of a model."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leachwatch.detect import PARTS, WHOLE, DetectSettings, Forest, Model
+from leachwatch.detect.evidence import either
 from leachwatch.detect.features import FEATURES
 from leachwatch.errors import OutputError
 from leachwatch.scanning import ScanSettings
@@ -154,7 +155,7 @@ def _sampled(recipe: Recipe) -> Samples:
 
 
 def _grouped(recipe: Recipe, model: str) -> list[Group]:
-    settings = ScanSettings(detect=replace(DetectSettings(), model=model))
+    settings = ScanSettings(detect=DetectSettings(model=model))
     return find_groups(open_place(recipe, settings))
 
 
@@ -188,38 +189,22 @@ def _unseen(samples: Samples) -> NDArray[np.bool_]:
 def _use_forest(samples: Samples, seed: int) -> Forest:
     """Fit the log likelihood that a pool is in use, less that it rests."""
     samples = samples.take((samples.label > 0) | (samples.label == RESTING))
-    in_use = samples.label > 0
-
-    def fit(rows: NDArray[np.bool_]) -> Forest:
-        own = in_use[rows]
-        forest = fit_odds(
-            samples.values[rows],
-            own.astype(int),
-            FEATURES,
-            "use",
-            **_of_pixels(seed),
-        )
-        prior = np.log(own.mean() / (1 - own.mean()))
-        return replace(forest, bias=(forest.bias - prior).astype(np.float32))
-
-    unseen = _unseen(samples)
+    in_use, unseen = samples.label > 0, _unseen(samples)
+    trial = _likelihood(samples.values[~unseen], in_use[~unseen], "use", seed)
     asked = np.ascontiguousarray(samples.values[unseen].T)
-    card = {"unseen districts": summary(fit(~unseen).margin(asked)[0], in_use[unseen])}
-    return fit(np.ones(len(in_use), np.bool_)).with_card(card)
+    card = {"unseen districts": summary(trial.margin(asked)[0], in_use[unseen])}
+    return _likelihood(samples.values, in_use, "use", seed).with_card(card)
 
 
 def _pool_forest(samples: Samples, seed: int) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
     """Fit both signatures, and give what they say together."""
     grey, bright = _signature(samples, _GREY, seed), _signature(samples, _BRIGHT, seed)
-    share = np.float32((samples.label == _BRIGHT).sum() / max(int((samples.label > 0).sum()), 1))
+    share = float((samples.label == _BRIGHT).sum() / max(int((samples.label > 0).sum()), 1))
 
     def odds(values: NDArray[np.float32]) -> NDArray[np.float32]:
         rows = np.ascontiguousarray(values.T)
         with np.errstate(divide="ignore"):
-            pool = np.logaddexp(
-                grey.margin(rows)[0] + np.log1p(-share), bright.margin(rows)[0] + np.log(share)
-            )
-        return np.asarray(pool, np.float32)
+            return either({"grey": grey.margin(rows)[0], "bright": bright.margin(rows)[0]}, share)
 
     return odds
 
@@ -257,7 +242,12 @@ def _signature(samples: Samples, signature: int, seed: int) -> Forest:
     coarse = [FEATURES.index(name) for name in ("rededge_pad", "slope_pad", "swir_pad")]
     hidden = np.flatnonzero(rng.random(len(values)) < 0.5)  # noqa: PLR2004 - half
     values[hidden[:, None], coarse] = np.nan
-    forest = fit_odds(values, own.astype(int), FEATURES, CLASSES[signature], **_of_pixels(seed))
+    return _likelihood(values, own, CLASSES[signature], seed)
+
+
+def _likelihood(values: NDArray[np.float32], own: NDArray[np.bool_], name: str, seed: int) -> Forest:
+    """Fit the log likelihood of a class less that of the rest: log odds without the share in the samples."""
+    forest = fit_odds(values, own.astype(int), FEATURES, name, **_of_pixels(seed))
     prior = np.log(own.mean() / (1 - own.mean()))
     return replace(forest, bias=(forest.bias - prior).astype(np.float32))
 
@@ -293,15 +283,15 @@ _TENDENCY = {
     "blue_pad_near": 1, "green_pad_near": 1, "nir_pad_near": -1, "red_pad_near": -1,
 }  # fmt: skip
 """What the score of a site hangs on one way only: more evidence never speaks against a mine."""
+_SPREADS = ("full", "nir_range", "blue_range", "visible_range")
 _OF_THE_PLACE = (
     "leach", "leach_near", "visible", "nir", "ndvi", "ndwi", "swir_pad", "forest_400", "water_100",
-    "full", "nir_range", "blue_range", "visible_range",
+    *_SPREADS,
 )  # fmt: skip
 """What the score of a site does not hang on: how bright and green soils and liquids are is not the same
 elsewhere. Against the pad around they are much alike."""
 
-
-_COLOURS = (*FEATURES, *_OF_THE_PLACE[-4:])
+_COLOURS = (*FEATURES, *_SPREADS)
 """What half of the trees do not see at all."""
 
 
