@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter
 
 from leachwatch.detect.features import FEATURES
 from leachwatch.detect.settings import DetectSettings
@@ -48,12 +50,21 @@ class Look:
         return (self.at(pixel, "blue") + self.at(pixel, "green")) / 2
 
     def open_water(self, pixel: Pixel) -> bool:
-        rule = self.settings
+        rule, nir = self.settings, self.at(pixel, "nir")
         return (
-            self.at(pixel, "nir") < rule.dark_water_nir * 1e4
+            nir < rule.dark_water_nir * 1e4
             and self.visible(pixel) < rule.dark_water_brightness * 1e4
             and self.ndvi(pixel) < rule.water_ndvi
+            and nir < max(rule.darkest_nir * 1e4, rule.dark_water_beside * float(self.usual[pixel]))
         )
+
+    @cached_property
+    def usual(self) -> NDArray[np.float64]:
+        """Mean near infrared of what was seen in the square around."""
+        side = 2 * (self.settings.context_m // 10) + 1
+        seen = self.valid.astype(float)
+        sums = [uniform_filter(part, side, mode="constant") for part in (self.bands["nir"] * seen, seen)]
+        return np.asarray(sums[0] / np.maximum(sums[1], 1e-9))
 
     def bare(self, pixel: Pixel) -> bool:
         return bool(

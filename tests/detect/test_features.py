@@ -89,6 +89,27 @@ def test_forest_and_water_around_are_shares_of_looks_that_saw() -> None:
     assert around.forest[60, 60] == pytest.approx(21 / 41, abs=0.01)
 
 
+def test_a_single_dark_pool_is_no_pond_and_a_pond_is_one() -> None:
+    lone, pond = (50, 50, 1, 3), (80, 80, 2, 2)
+    parts = [(where, scenes.FISH_POND, 0, 99) for where in (lone, pond)]
+    around = surroundings(scenes.stack(parts, looks=2, noise=0), RULE)
+    assert around.water[50, 50:53].max() == 0
+    assert around.water[80:82, 80:82].min() == 1
+
+
+def test_ground_in_deep_shade_is_neither_water_nor_told_of() -> None:
+    stack = scenes.stack(
+        [(scenes.PAD_AREA, scenes.PAD, 0, 99), (scenes.POOLS, scenes.GREY, 0, 99)], looks=2, noise=0
+    )
+    shade = replace(stack, values=np.maximum(stack.values // 4, 1))
+    assert surroundings(shade, RULE).water.max() == 0
+    lit, dark = (next(iter(features_of(one, surroundings(one, RULE), RULE))) for one in (stack, shade))
+    assert lit.told.all()
+    assert not dark.told[57, 58]
+    assert dark.told[10, 10]
+    assert len(dark.row) == 0
+
+
 def brightness(values: NDArray[np.float32]) -> NDArray[np.float32]:
     result: NDArray[np.float32] = values[FEATURES.index("visible")]
     return result

@@ -51,14 +51,13 @@ def test_a_block_of_pools_on_a_pad_is_found(liquid: tuple[int, int, int, int]) -
     ("what", "spectrum"),
     [
         ("bare ground alone", scenes.PAD),
-        ("shaded bare ground", scenes.RED_SOIL_DARK),
         ("shrub on a clearing", scenes.SHRUB),
         ("a fish pond", scenes.FISH_POND),
     ],
 )
 def test_what_is_no_pool_is_not_taken_for_one(what: str, spectrum: tuple[int, int, int, int]) -> None:
     hits = hits_of(scenes.stack(scenes.mine(spectrum)))
-    assert pools_inside(hits, scenes.POOLS) <= 10, what  # of 40: shade alone may speak, never as a whole
+    assert pools_inside(hits, scenes.POOLS) == 0, what
 
 
 def test_forest_alone_has_no_hits() -> None:
@@ -71,9 +70,16 @@ def test_a_stack_without_looks_has_no_hits() -> None:
     assert len(hits_of(nothing).column) == 0
 
 
-def test_a_slip_of_one_look_is_no_pool() -> None:
-    hits = hits_of(scenes.stack(scenes.mine(scenes.TURQUOISE, first=6, last=6)))
-    assert pools_inside(hits, scenes.POOLS) == 0
+@pytest.mark.parametrize(
+    "parts",
+    [scenes.mine(scenes.RED_SOIL_DARK), scenes.mine(scenes.TURQUOISE, first=6, last=6)],
+    ids=["a dark patch of the pad", "a slip of one look"],
+)
+def test_what_may_speak_for_a_pool_is_no_mine_as_a_whole(
+    parts: list[tuple[tuple[int, int, int, int], tuple[int, int, int, int], int, int]],
+) -> None:
+    for one in group(hits_of(scenes.stack(parts)), SETTINGS):
+        assert judge(measure(one, SETTINGS), load_model(), SETTINGS).score < SETTINGS.possible
 
 
 def test_looks_under_cloud_say_nothing() -> None:
@@ -174,13 +180,13 @@ def test_a_whole_is_described_in_every_feature() -> None:
         assert tuple(whole) == WHOLE
         unknown = {name for name, value in whole.items() if math.isnan(value)}
         assert unknown <= {"cleared", "before", "edge", "rededge_pad", "slope_pad", "swir_pad"}
-        assert whole["bright"] > 0.5
+        assert whole["bright"] > 0.4
 
 
 def test_turquoise_liquid_is_bright_and_a_grey_block_is_not() -> None:
     for liquid, bright in ((scenes.TURQUOISE, True), (scenes.GREY, False)):
         hits = hits_of(scenes.stack(scenes.mine(liquid)))
-        inner = hits.pool_share() > 0.6
+        inner = hits.pool_share() > 0.5
         speaking = hits.evidence[:, inner] > 0
         assert speaking.any()
         assert bool(hits.bright[:, inner][speaking].mean() > 0.5) == bright

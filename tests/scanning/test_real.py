@@ -91,7 +91,7 @@ def test_a_real_look_that_never_changes_is_never_confirmed(
 ) -> None:
     """The hardest case: one look eight times, so that its noise adds up instead of averaging out."""
     days = [f"2017-{month:02d}-15" for month in range(1, 9)]
-    found = []
+    found, probable = [], 0
     for patch in patches(test_data):
         report = scan_patch(patch, tmp_path / patch.name, days)
         with capsys.disabled():
@@ -99,7 +99,8 @@ def test_a_real_look_that_never_changes_is_never_confirmed(
             print(f"\n{patch.name} eight times: {report.candidates} candidates, {tiers}, rejected {rejected}")
         assert report.tiers.get("confirmed", 0) == 0
         found.append(report.rows["sites"])
-    assert found == [2, 2, 0, 2, 0, 1]  # what docs/method/detection.md says; fewer would be better
+        probable += report.tiers.get("probable", 0)
+    assert (found, probable) == ([2, 2, 0, 3, 0, 1], 1)  # as docs/method/detection.md says; fewer is better
 
 
 def test_the_real_pools_south_of_pangwa_make_a_plausible_number_of_sites(

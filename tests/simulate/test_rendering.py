@@ -115,3 +115,26 @@ def test_every_material_varies_and_stays_a_reflectance(name: str) -> None:
     assert (drawn > 0).all()
     assert (drawn < 1).all()
     assert (drawn.std(axis=0) > 0).all()
+
+
+def test_materials_have_other_colours_for_a_while_and_plants_move_less() -> None:
+    def moved(names: tuple[str, ...]) -> float:
+        far = []
+        for seed in range(20):
+            usual = np.array([spectra.draw(np.random.default_rng(seed), name) for name in names])
+            with spectra.recoloured(np.random.default_rng(seed), 0.2):
+                other = np.array([spectra.draw(np.random.default_rng(seed), name) for name in names])
+            far.append(np.abs(np.log(other / usual)).mean())
+        return float(np.mean(far))
+
+    before = spectra.draw(np.random.default_rng(3), "pad")
+    soils, plants = moved(("pad", "grey", "scar")), moved(("forest wet", "weeds"))
+    assert 0.1 < soils < 0.3
+    assert 0 < plants < soils / 2
+    np.testing.assert_array_equal(spectra.draw(np.random.default_rng(3), "pad"), before)
+
+
+def test_no_move_leaves_colours_as_they_are() -> None:
+    usual = spectra.draw(np.random.default_rng(3), "pad")
+    with spectra.recoloured(np.random.default_rng(0), 0.0):
+        np.testing.assert_array_equal(spectra.draw(np.random.default_rng(3), "pad"), usual)

@@ -35,7 +35,7 @@ class Evidence:
     bare : ndarray of bool, shape (look, y, x)
         True where the look shows ground without plants.
     seen : ndarray of bool, shape (look, y, x)
-        True where the look shows the ground.
+        True where the look shows the ground and there is something to compare it with.
     traits : ndarray of float32, shape (feature, y, x)
         Mean of each of `FEATURES` over the looks that speak for a pool; NaN where none does.
     around : Surroundings
@@ -71,14 +71,15 @@ def weigh(stack: Stack, model: Model, settings: DetectSettings) -> Evidence:
     """
     shape = (len(stack.days), *stack.tile.shape)
     pool = np.zeros(shape, np.float32)
-    bright, bare = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    bright, bare, told = (np.zeros(shape, np.bool_) for _ in range(3))
     share, use = np.zeros(shape, np.uint8), np.zeros(shape, np.float16)
     sums = np.zeros((len(FEATURES), *shape[1:]), np.float32)
     speaking = np.zeros(shape[1:], np.uint16)
     around = surroundings(stack, settings)
     for look, found in enumerate(features_of(stack, around, settings)):
         bare[look] = found.bare
-        pool[look][stack.valid[look]] = settings.evidence_min
+        told[look] = found.told
+        pool[look][found.told] = settings.evidence_min
         likely, is_bright = log_odds(found.values, model, settings)
         place = found.row, found.column
         pool[look][place] = likely
@@ -92,7 +93,7 @@ def weigh(stack: Stack, model: Model, settings: DetectSettings) -> Evidence:
         speaking[place] += 1
     looks = np.where(speaking > 0, speaking.astype(np.float32), np.float32(np.nan))
     traits = (sums / looks).astype(np.float32, copy=False)
-    return Evidence(pool, bright, share, use, bare, stack.valid, traits, around)
+    return Evidence(pool, bright, share, use, bare, told, traits, around)
 
 
 def log_odds(

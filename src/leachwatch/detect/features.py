@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leachwatch.detect.kernels import (
+    ASK,
+    MUTE,
     Rule,
     choose,
+    count_ground,
     lay_pad,
     mark_ground,
     measure_contrasts,
     pick,
-    share_of_looks,
 )
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M, Band, Stack
@@ -71,7 +73,7 @@ class Surroundings:
     forest : ndarray of float32
         Share of the ground in the square of `DetectSettings.context_m` that is forest.
     water : ndarray of float32
-        Share of looks with open dark water.
+        Share of looks with open dark water, of bodies larger than a dark pool.
     water_near : ndarray of float32
         Largest such share within `DetectSettings.pond_m`.
     """
@@ -89,6 +91,9 @@ class LookFeatures:
     ----------
     bare : ndarray of bool, shape (y, x)
         Ground without plants, seen.
+    told : ndarray of bool, shape (y, x)
+        Ground of which the look says something: seen, and green, open water, or with a pad to compare it
+        with. In deep shade there is none.
     row, column : ndarray of int32, shape (n,)
         Pixels that are not green, or are bright as leach liquid is.
     values : ndarray of float32, shape (feature, n)
@@ -96,6 +101,7 @@ class LookFeatures:
     """
 
     bare: NDArray[np.bool_]
+    told: NDArray[np.bool_]
     row: NDArray[np.int32]
     column: NDArray[np.int32]
     values: NDArray[np.float32]
@@ -117,13 +123,15 @@ def surroundings(stack: Stack, settings: DetectSettings) -> Surroundings:
     """
     shape = stack.tile.shape
     forest, water, seen = (np.zeros(shape, np.uint16) for _ in range(3))
-    share_of_looks(stack.values, stack.valid, _rule(stack, settings), forest, water, seen)
+    rule, side = _rule(stack, settings), _side(settings.context_m)
+    for values, valid in zip(stack.values, stack.valid, strict=True):
+        usual = _usual(values[rule.nir], valid, side)
+        count_ground(values, valid, usual, rule, forest, water, seen)
     looks: NDArray[np.float32] = np.maximum(seen, 1).astype(np.float32)
     woods = (2 * forest >= seen) & (seen > 0)
-    side = _side(settings.context_m)
     around = square_sums(woods.astype(np.float32), side)
     known = np.maximum(square_sums((seen > 0).astype(np.float32), side), np.float32(1))
-    wet = water.astype(np.float32) / looks
+    wet = _bodies(water.astype(np.float32) / looks, settings.pond_side_m // PIXEL_M)
     share = (around / known).astype(np.float32, copy=False)
     return Surroundings(share, wet, largest_near(wet, settings.pond_m))
 
@@ -147,11 +155,12 @@ def features_of(stack: Stack, around: Surroundings, settings: DetectSettings) ->
         depend on where the stack was cut.
     """
     rule = _rule(stack, settings)
-    side = _side(settings.pad_radius_m)
+    side, wide_side = _side(settings.pad_radius_m), _side(settings.context_m)
     bare = np.empty(stack.tile.shape, np.float32)
     red, planes = np.empty_like(bare), np.empty((8, *bare.shape), np.float32)
     for values, valid in zip(stack.values, stack.valid, strict=True):
-        mark_ground(values, valid, rule, bare, red)
+        usual = _usual(values[rule.nir], valid, wide_side)
+        mark_ground(values, valid, usual, rule, bare, red)
         bare_around = square_sums(bare, side)
         lay_pad(values, bare, bare_around, square_sums(red, side), _LOGS, rule, planes)
         pad = [square_sums(plane, side) for plane in planes]
@@ -160,11 +169,18 @@ def features_of(stack: Stack, around: Surroundings, settings: DetectSettings) ->
         near = [cv2.GaussianBlur(plane, (5, 5), settings.blur_px) for plane in (*planes[:6], seen)]
         local = [square_sums(plane, _TEXTURE_SIDE) for plane in (planes[6], planes[7], bare, seen)]
         wide = (bare_around, square_sums(seen, side), around.forest, around.water_near)
-        chosen = choose(valid, planes, rule)
-        row, column = np.nonzero(chosen)
+        chosen = choose(values, valid, usual, planes, rule)
+        row, column = np.nonzero(chosen == ASK)
         picked = np.empty((len(FEATURES), len(row)), np.float32)
         pick(values, (row, column), planes, tuple(near), tuple(local), wide, tuple(pad), _LOGS, rule, picked)
-        yield LookFeatures(bare > 0, row.astype(np.int32), column.astype(np.int32), picked)
+        yield LookFeatures(bare > 0, chosen != MUTE, row.astype(np.int32), column.astype(np.int32), picked)
+
+
+def _usual(nir: NDArray[np.uint16], valid: NDArray[np.bool_], side: int) -> NDArray[np.float32]:
+    """Mean near infrared of what was seen in the square around each pixel, x 10,000."""
+    seen = valid.astype(np.float32)
+    total = square_sums(np.asarray(nir * seen, np.float32), side)
+    return np.asarray(total / np.maximum(square_sums(seen, side), np.float32(1)), np.float32)
 
 
 def square_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
@@ -178,6 +194,14 @@ def square_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
 def largest_near(values: NDArray[np.float32], distance_m: int) -> NDArray[np.float32]:
     """Largest value in the square that reaches so far around each pixel."""
     result: NDArray[np.float32] = cv2.dilate(values, np.ones((_side(distance_m),) * 2, np.uint8))
+    return result
+
+
+def _bodies(wet: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """Largest value that all of some square of so many pixels around each pixel has: the grey opening."""
+    square, last = np.ones((side, side), np.uint8), side - 1
+    least = cv2.erode(wet, square, anchor=(last, last))
+    result: NDArray[np.float32] = cv2.dilate(least, square, anchor=(0, 0))
     return result
 
 
@@ -203,6 +227,8 @@ def _rule(stack: Stack, settings: DetectSettings) -> Rule:
         bare_ndvi=np.float32(settings.bare_ndvi),
         green_ndvi=np.float32(settings.forest_ndvi),
         dark_nir=np.float32(settings.dark_water_nir * _DN),
+        darkest_nir=np.float32(settings.darkest_nir * _DN),
+        dark_beside=np.float32(settings.dark_water_beside),
         dark_visible=np.float32(settings.dark_water_brightness * _DN),
         dark_ndvi=np.float32(settings.water_ndvi),
         pad_pixels=np.float32(settings.pad_pixels),

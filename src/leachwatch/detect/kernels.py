@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 __all__ = [
     "Rule",
     "choose",
+    "count_ground",
     "lay_pad",
     "mark_ground",
     "measure_contrasts",
     "pick",
     "pool_spells",
-    "share_of_looks",
     "sum_trees",
 ]
 
@@ -40,6 +40,8 @@ class Rule(NamedTuple):
     bare_ndvi: np.float32
     green_ndvi: np.float32
     dark_nir: np.float32
+    darkest_nir: np.float32
+    dark_beside: np.float32
     dark_visible: np.float32
     dark_ndvi: np.float32
     pad_pixels: np.float32
@@ -47,6 +49,9 @@ class Rule(NamedTuple):
     leach: np.float32
     most: np.float32
 
+
+MUTE, NONE, ASK = np.uint8(0), np.uint8(1), np.uint8(2)
+"""What a look may say of a pixel: nothing, that there is no pool, or what the model says."""
 
 _HALF = np.float32(0.5)
 _NONE = np.float32(np.nan)
@@ -60,58 +65,60 @@ def _ndvi(red: np.float32, nir: np.float32) -> np.float32:
 
 
 @njit(nogil=True, cache=True)
-def _open_water(
-    values: NDArray[np.uint16], y: int, x: int, nir: np.float32, index: np.float32, rule: Rule
-) -> bool:
-    """Whether a pixel of a look, of known near infrared and NDVI, is open dark water."""
-    if nir >= rule.dark_nir or index >= rule.dark_ndvi:
+def _open_water(values: NDArray[np.uint16], usual: NDArray[np.float32], y: int, x: int, rule: Rule) -> bool:
+    """Whether a pixel of a look is open water: dark, and darker than the land around, as shade is not."""
+    nir = np.float32(values[rule.nir, y, x])
+    if nir >= rule.dark_nir or nir >= max(rule.darkest_nir, rule.dark_beside * usual[y, x]):
+        return False
+    if _ndvi(np.float32(values[rule.red, y, x]), nir) >= rule.dark_ndvi:
         return False
     visible = _HALF * (np.float32(values[rule.blue, y, x]) + np.float32(values[rule.green, y, x]))
     return bool(visible < rule.dark_visible)
 
 
 @njit(nogil=True, cache=True)
-def share_of_looks(
+def count_ground(
     values: NDArray[np.uint16],
     valid: NDArray[np.bool_],
+    usual: NDArray[np.float32],
     rule: Rule,
     forest: NDArray[np.uint16],
     water: NDArray[np.uint16],
     seen: NDArray[np.uint16],
 ) -> None:
-    """Count the looks that show forest, open dark water, and anything at all.
+    """Count where a look shows forest, open dark water, and anything at all.
 
     Parameters
     ----------
-    values : ndarray of uint16, shape (look, band, y, x)
+    values : ndarray of uint16, shape (band, y, x)
         Reflectance x 10,000.
-    valid : ndarray of bool, shape (look, y, x)
+    valid : ndarray of bool, shape (y, x)
         Where the ground was seen.
+    usual : ndarray of float32, shape (y, x)
+        Near infrared of the ground around, x 10,000.
     rule : Rule
         Bands and limits.
     forest, water, seen : ndarray of uint16, shape (y, x)
         Counted up.
     """
-    looks, rows, columns = valid.shape
-    for look in range(looks):
-        for y in range(rows):
-            for x in range(columns):
-                if not valid[look, y, x]:
-                    continue
-                red = np.float32(values[look, rule.red, y, x])
-                nir = np.float32(values[look, rule.nir, y, x])
-                index = _ndvi(red, nir)
-                seen[y, x] += 1
-                if index > rule.green_ndvi:
-                    forest[y, x] += 1
-                elif _open_water(values[look], y, x, nir, index, rule):
-                    water[y, x] += 1
+    rows, columns = valid.shape
+    for y in range(rows):
+        for x in range(columns):
+            if not valid[y, x]:
+                continue
+            red, nir = np.float32(values[rule.red, y, x]), np.float32(values[rule.nir, y, x])
+            seen[y, x] += 1
+            if _ndvi(red, nir) > rule.green_ndvi:
+                forest[y, x] += 1
+            elif _open_water(values, usual, y, x, rule):
+                water[y, x] += 1
 
 
 @njit(nogil=True, cache=True)
 def mark_ground(
     values: NDArray[np.uint16],
     valid: NDArray[np.bool_],
+    usual: NDArray[np.float32],
     rule: Rule,
     bare: NDArray[np.float32],
     red: NDArray[np.float32],
@@ -124,6 +131,8 @@ def mark_ground(
         Reflectance x 10,000.
     valid : ndarray of bool, shape (y, x)
         Where the ground was seen.
+    usual : ndarray of float32, shape (y, x)
+        Near infrared of the ground around, x 10,000.
     rule : Rule
         Bands and limits.
     bare, red : ndarray of float32, shape (y, x)
@@ -135,11 +144,10 @@ def mark_ground(
             bare[y, x] = red[y, x] = np.float32(0.0)
             if not valid[y, x]:
                 continue
-            own, nir = np.float32(values[rule.red, y, x]), np.float32(values[rule.nir, y, x])
-            index = _ndvi(own, nir)
-            if index >= rule.bare_ndvi:
+            own = np.float32(values[rule.red, y, x])
+            if _ndvi(own, np.float32(values[rule.nir, y, x])) >= rule.bare_ndvi:
                 continue
-            if _open_water(values, y, x, nir, index, rule):
+            if _open_water(values, usual, y, x, rule):
                 continue
             bare[y, x], red[y, x] = np.float32(1.0), own
 
@@ -277,16 +285,22 @@ def measure_contrasts(
 
 @njit(nogil=True, cache=True)
 def choose(
+    values: NDArray[np.uint16],
     valid: NDArray[np.bool_],
+    usual: NDArray[np.float32],
     planes: NDArray[np.float32],
     rule: Rule,
-) -> NDArray[np.bool_]:
+) -> NDArray[np.uint8]:
     """Choose the pixels that may be pools: not green and beside a pad, or bright as leach liquid is.
 
     Parameters
     ----------
+    values : ndarray of uint16, shape (band, y, x)
+        Reflectance x 10,000.
     valid : ndarray of bool, shape (y, x)
         Where the ground was seen.
+    usual : ndarray of float32, shape (y, x)
+        Near infrared of the ground around, x 10,000.
     planes : ndarray of float32, shape (8, y, x)
         As `measure_contrasts` leaves them.
     rule : Rule
@@ -294,13 +308,23 @@ def choose(
 
     Returns
     -------
-    ndarray of bool, shape (y, x)
+    ndarray of uint8, shape (y, x)
+        `ASK` where a pool may be, `NONE` where plants or open water are, `MUTE` where nothing can be said:
+        not seen, or neither green nor with a pad to compare it with, as in deep shade.
     """
     rows, columns = valid.shape
-    result = np.empty((rows, columns), np.bool_)
+    result = np.empty((rows, columns), np.uint8)
     for y in range(rows):
         for x in range(columns):
-            result[y, x] = valid[y, x] and (planes[4, y, x] > _HALF or planes[5, y, x] > rule.leach)
+            result[y, x] = MUTE
+            if not valid[y, x]:
+                continue
+            if planes[4, y, x] > _HALF or planes[5, y, x] > rule.leach:
+                result[y, x] = ASK
+                continue
+            index = _ndvi(np.float32(values[rule.red, y, x]), np.float32(values[rule.nir, y, x]))
+            if index >= rule.bare_ndvi or _open_water(values, usual, y, x, rule):
+                result[y, x] = NONE
     return result
 
 

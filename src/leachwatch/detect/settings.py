@@ -45,6 +45,11 @@ class DetectSettings:
         and fish ponds stay below +0.02 (Lee et al. water model).
     dark_water_nir : float
         Near infrared below which dark ground is open water, reflectance (fish ponds, reservoirs: 0.005-0.05).
+    darkest_nir : float
+        Near infrared below which it is so whatever lies around, reflectance: lakes are wider than any square.
+    dark_water_beside : float
+        Else the same as a share of the mean near infrared of the ground within `context_m`: shade darkens
+        the land as well.
     dark_water_brightness : float
         Mean of B02 and B03 below which such ground is open water, reflectance: fish ponds and clear water
         have 0.02-0.03, to which haze adds as much again; leach liquid is brighter.
@@ -67,6 +72,9 @@ class DetectSettings:
         Looks with evidence for a pool that a pool pixel must have.
     often_water : float
         Share of looks with open dark water from which a place is a pond or a river.
+    pond_side_m : int
+        Water that holds no square of this side is a dark pool, not a pond or a river, m: single pools are
+        10-16 m.
     shore_m : int
         Ground this near to such a place is shore and no pool, m.
     pond_m : int
@@ -103,6 +111,8 @@ class DetectSettings:
     blur_px: float = 0.7
     liquid_floor: float = 0.03
     dark_water_nir: float = 0.06
+    darkest_nir: float = 0.02
+    dark_water_beside: float = 0.35
     dark_water_brightness: float = 0.07
     water_ndvi: float = 0.2
     most_contrast: float = 1.2
@@ -114,6 +124,7 @@ class DetectSettings:
     lone_evidence: float = 6.0
     pool_looks: int = 2
     often_water: float = 0.35
+    pond_side_m: int = 20
     shore_m: int = 20
     pond_m: int = 50
     link_m: float = 150.0
@@ -122,7 +133,7 @@ class DetectSettings:
     before_days: int = 120
     context_m: int = 200
     possible: float = 0.2
-    probable: float = 0.5
+    probable: float = 0.6
     confirmed: float = 0.9
     fewest_pixels: int = 4
     most_pixels: int = 3000

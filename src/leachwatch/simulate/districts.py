@@ -18,7 +18,7 @@ from leachwatch.simulate.faults import Fault, Faults, jump
 from leachwatch.simulate.granules import Granule
 from leachwatch.simulate.liquids import LIQUIDS, Liquid
 from leachwatch.simulate.series import Series
-from leachwatch.simulate.spectra import BANDS
+from leachwatch.simulate.spectra import BANDS, recoloured
 from leachwatch.simulate.sun import LATITUDE, overhead
 from leachwatch.simulate.swaths import swath
 from leachwatch.simulate.truth import write_area, write_truth
@@ -61,6 +61,7 @@ def district(  # noqa: PLR0913 - each is one thing that districts differ in
     faults: Faults | None = None,
     liquids: Mapping[Liquid, float] = LIQUIDS,
     crowd: float = 1.0,
+    colours: float = 0.0,
 ) -> District:
     """Simulate a district with leach mines and write it as a catalog with its truth.
 
@@ -86,6 +87,8 @@ def district(  # noqa: PLR0913 - each is one thing that districts differ in
         Share of pools by main liquid; as on real chips unless told otherwise.
     crowd : float
         How many times as many look-alikes as usual, as far as there is room.
+    colours : float
+        How far soils, liquids and roofs are from their usual colours, as `spectra.recoloured` takes it.
 
     Returns
     -------
@@ -99,7 +102,8 @@ def district(  # noqa: PLR0913 - each is one thing that districts differ in
     """
     series = _series(seed, start, months, looks, every)
     ordinals = series.first.toordinal(), series.last.toordinal()
-    world = make(np.random.default_rng([seed, 0]), size, *ordinals, liquids, crowd)
+    with recoloured(np.random.default_rng([seed, 4]), colours):
+        world = make(np.random.default_rng([seed, 0]), size, *ordinals, liquids, crowd)
     folder.mkdir(parents=True, exist_ok=True)
     written = _write(folder, world, series.looks, seed, faults)
     items = [item for item, _ in written]

@@ -7,13 +7,16 @@ medians of 375 chips of Kachin at 4.8 m in near infrared, red and green.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from leachwatch.simulate.noise import FloatArray
 
-__all__ = ["BANDS", "MATERIALS", "Material", "draw", "suspension"]
+__all__ = ["BANDS", "MATERIALS", "Material", "draw", "recoloured", "suspension"]
 
 BANDS = (
     "blue",
@@ -140,6 +143,37 @@ MATERIALS = {
 }
 """Median and spread of every class of ground, by name."""
 
+_IN_FORCE: ContextVar[Mapping[str, Material]] = ContextVar("_IN_FORCE", default=MATERIALS)
+
+_PLANTS = ("forest", "shrub", "weeds", "green")
+_PLANTS_MOVE = 0.3  # plants are much the same everywhere
+
+
+@contextmanager
+def recoloured(rng: np.random.Generator, far: float) -> Iterator[None]:
+    """Draw from materials of other colours while this lasts: no two countries have the same soils.
+
+    Parameters
+    ----------
+    rng : Generator
+        Source of chance.
+    far : float
+        Standard deviation of the logarithm of each material's brightness; half of it along the spectrum, a
+        fifth in each band. Plants move less.
+    """
+    along = np.linspace(-1, 1, len(BANDS))
+
+    def moved(name: str, material: Material) -> Material:
+        log = rng.normal() + along * 0.5 * rng.normal() + 0.2 * rng.standard_normal(len(BANDS))
+        most = far * (_PLANTS_MOVE if name.startswith(_PLANTS) else 1.0)
+        return replace(material, spectrum=tuple(np.minimum(material.spectrum * np.exp(most * log), 0.95)))
+
+    kept = _IN_FORCE.set({name: moved(name, material) for name, material in MATERIALS.items()})
+    try:
+        yield
+    finally:
+        _IN_FORCE.reset(kept)
+
 
 def draw(rng: np.random.Generator, name: str) -> FloatArray:
     """One specimen of a material.
@@ -149,7 +183,7 @@ def draw(rng: np.random.Generator, name: str) -> FloatArray:
     ndarray of float32, shape (band,)
         Reflectance, 0 to 1.
     """
-    material = MATERIALS[name]
+    material = _IN_FORCE.get()[name]
     spectrum = np.array(material.spectrum)
     if material.swir is not None:
         spectrum[8] = np.exp(rng.uniform(*np.log(material.swir)))

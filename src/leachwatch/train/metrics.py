@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from leachwatch.detect import Forest, auc, calibration_error
-from leachwatch.train.wholes import MINE, Group
+from leachwatch.train.wholes import MINE, PART, Group
 
 __all__ = ["area_ratios", "calibrated", "out_of_fold", "reliability", "summary"]
 
@@ -54,7 +54,7 @@ def reliability(
     for half in (even, ~even):
         fitted = LogisticRegression(C=1e6).fit(margin[~half, None], mine[~half])
         score[half] = fitted.predict_proba(margin[half, None])[:, 1]
-    kinds = sorted({one.kind for one in groups} - {MINE})
+    kinds = sorted({one.kind for one in groups} - {MINE, PART})
     of_kind = {kind: np.array([one.kind == kind for one in groups]) for kind in kinds}
 
     def rates(least: float) -> dict[str, float]:
@@ -64,7 +64,8 @@ def reliability(
         }
 
     return {
-        "groups": {MINE: int(mine.sum())} | {kind: int(those.sum()) for kind, those in of_kind.items()},
+        "groups": {MINE: sum(one.kind == MINE for one in groups)}
+        | {kind: int(those.sum()) for kind, those in of_kind.items()},
         "unseen districts": summary(margin, mine)
         | {
             "calibration error": round(calibration_error(score, mine), 4),

@@ -31,8 +31,15 @@ _TONE, _TONE_SLOPE, _TONE_BAND = 0.2, 0.06, 0.05
 _USUAL_LIQUIDS = 0.5
 """Share of districts with liquids as on real chips; in the others any liquid may be the commonest."""
 _CROWD = (1.0, 3.0)
+_COLOURS = 0.2
+"""How far soils, liquids and roofs of such a district are from their usual colours."""
+_BLOTCHES = (0.4, 0.14, 0.14)
+"""Largest standard deviation of blotches of ground, as logarithms: brightness, lean along the spectrum, near
+infrared by itself."""
+_BLOTCH_PX = (0.6, 5.0)
 _PLAIN = 3
 """One district in so many is plain: the score of a site is calibrated on those."""
+_INFRARED = ("rededge2", "rededge3", "nir", "nir08")
 _SIZE = 256
 _MIDDLE = 1200.0
 """Reflectance x 10,000 that keeps its value: that of bare ground."""
@@ -60,6 +67,11 @@ class Recipe:
         Share of pools by main liquid, in the order of `LIQUIDS`.
     crowd : float
         How many times as many look-alikes as usual.
+    colours : float
+        How far materials are from their usual colours.
+    blotches : tuple of float
+        Standard deviation of the logarithm of what makes ground blotchy: brightness, lean along the spectrum,
+        near infrared by itself.
     """
 
     seed: int
@@ -70,6 +82,8 @@ class Recipe:
     tone: tuple[float, ...]
     liquids: tuple[float, ...]
     crowd: float
+    colours: float = 0.0
+    blotches: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @classmethod
     def drawn(cls, seed: int) -> Recipe:
@@ -90,11 +104,15 @@ class Recipe:
         whole, slope = np.exp(rng.normal(0, _TONE)), rng.normal(0, _TONE_SLOPE)
         tone = whole * np.exp(slope * along + rng.normal(0, _TONE_BAND, len(along)))
         mixed = usual if rng.random() < _USUAL_LIQUIDS else rng.dirichlet(np.ones(len(LIQUIDS)))
+        crowd = float(rng.uniform(*_CROWD))
+        bright, lean, infrared = map(float, rng.uniform(0, _BLOTCHES))
         return replace(
             plain,
             tone=tuple(map(float, tone)),
             liquids=tuple(map(float, mixed / mixed.sum())),
-            crowd=float(rng.uniform(*_CROWD)),
+            crowd=crowd,
+            colours=_COLOURS,
+            blotches=(bright, lean, infrared),
         )
 
     @property
@@ -132,7 +150,10 @@ class Place:
         height, width = self.core.shape
         fine = np.zeros((height * _FINER, width * _FINER), np.uint8)
         for pool in pools:
-            corners = np.array(outline_of(pool).exterior.coords)
+            # a filled polygon takes the cells under its edge too: half a cell more on every side
+            corners = np.array(
+                outline_of(pool).buffer(-PIXEL_M / _FINER / 2, join_style="mitre").exterior.coords
+            )
             column = (corners[:, 0] / PIXEL_M - self.core.column) * _FINER
             row = (-corners[:, 1] / PIXEL_M - self.core.row) * _FINER
             places = np.rint((np.column_stack([column, row]) - 0.5) * 16).astype(np.int32)
@@ -155,6 +176,7 @@ def open_place(recipe: Recipe, settings: ScanSettings) -> Place:
             months=recipe.months,
             liquids=dict(zip(LIQUIDS, recipe.liquids, strict=True)),
             crowd=recipe.crowd,
+            colours=recipe.colours,
         )
         truth = json.loads(made.truth.read_text(encoding="utf-8"))
         days = [date.fromisoformat(day) for day in truth["looks"]]
@@ -174,7 +196,8 @@ def open_place(recipe: Recipe, settings: ScanSettings) -> Place:
             scenes = verify_offsets(found.scenes, settings.radiometry, source).scenes
             window = core.grown(settings.margin)
             stack = read(window, scenes, settings.bands, settings.clear, source)
-    return Place(_toned(stack, recipe.tone), core, truth, settings, recipe.plain)
+    stack = _blotched(_toned(stack, recipe.tone), recipe)
+    return Place(stack, core, truth, settings, recipe.plain)
 
 
 def _toned(stack: Stack, tone: Sequence[float]) -> Stack:
@@ -188,6 +211,30 @@ def _toned(stack: Stack, tone: Sequence[float]) -> Stack:
             values[:, place]
         ]
     return replace(stack, values=values)
+
+
+def _blotched(stack: Stack, recipe: Recipe) -> Stack:
+    """Make the ground uneven, in the same way in every look: real soil is, and no pool for it."""
+    if not any(recipe.blotches):
+        return stack
+    rng = np.random.default_rng([recipe.seed, 10])
+    bright, lean, infrared = (most * _field(rng, stack.tile.shape) for most in recipe.blotches)
+    values = stack.values.copy()
+    for place, band in enumerate(stack.bands):
+        number = BANDS.index(band)
+        log = bright + lean * np.interp(number, (0, len(BANDS) - 2), (-1, 1))
+        factor = np.exp(log + infrared if band in _INFRARED else log).astype(np.float32)
+        changed = np.clip(np.rint(values[:, place] * factor), 1, 2**16 - 1)
+        values[:, place] = np.where(values[:, place] > 0, changed, 0)
+    return replace(stack, values=values)
+
+
+def _field(rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Draw smooth noise of any grain, of standard deviation 1."""
+    grain = float(np.exp(rng.uniform(*np.log(_BLOTCH_PX))))
+    noise = cv2.GaussianBlur(rng.standard_normal(shape).astype(np.float32), (0, 0), grain)
+    result: NDArray[np.float32] = noise / noise.std()
+    return result
 
 
 def outline_of(pool: Mapping[str, Any]) -> shapely.Polygon:

@@ -25,7 +25,7 @@ from leachwatch.train.holdouts import hold_out_kinds, hold_out_liquids, hold_out
 from leachwatch.train.metrics import area_ratios, calibrated, out_of_fold, reliability, summary
 from leachwatch.train.pixels import CLASSES, RESTING, Samples, sample_pixels
 from leachwatch.train.places import Recipe, open_place
-from leachwatch.train.wholes import MINE, Group, find_groups
+from leachwatch.train.wholes import MINE, PART, Group, find_groups
 from leachwatch.writing import write_together
 
 __all__ = ["TrainSettings", "train"]
@@ -114,6 +114,7 @@ def train(
             one for some in _each(work, for_sites, settings, progress, "places for sites") for one in some
         ]
     site, kind = _fit_sites(groups, labelled, settings)
+    groups = [one for one in groups if one.kind != PART]
     grey = grey.with_card(dict(grey.card) | {"held out": hold_out_liquids(samples, _pool_forest)})
     site = site.with_card(
         dict(site.card)
@@ -255,12 +256,16 @@ def _likelihood(values: NDArray[np.float32], own: NDArray[np.bool_], name: str, 
 def _fit_sites(
     groups: Sequence[Group], labelled: Sequence[Group], settings: TrainSettings
 ) -> tuple[Forest, Forest]:
-    """Fit the forests of sites; the score is calibrated on districts that its forest has not seen."""
-    known = [*groups, *[one for one in labelled for _ in range(settings.label_weight)]]
-    margin = out_of_fold(groups, partial(_site_forest, seed=settings.seed), extra=known[len(groups) :])
+    """Fit the forests of sites; the score is calibrated on districts that its forest has not seen.
+
+    It is the probability that a mine is there, as `leachwatch score` counts it: at the group, or within 50 m.
+    """
+    told = [one for one in labelled for _ in range(settings.label_weight)]
+    known = [*(one for one in groups if one.kind != PART), *told]
+    margin = out_of_fold(groups, partial(_site_forest, seed=settings.seed), extra=told)
     plain = np.flatnonzero([one.plain for one in groups])
     margin, groups = margin[plain], [groups[int(place)] for place in plain]
-    mine = np.array([one.kind == MINE for one in groups])
+    mine = np.array([one.mine_there for one in groups])
     site = calibrated(_site_forest(known, seed=settings.seed), margin, mine)
     others = [one for one in known if one.kind != MINE]
     kinds = sorted({one.kind for one in others})
@@ -301,6 +306,7 @@ def _site_forest(groups: Sequence[Group], seed: int = 0) -> Forest:
 
 
 def _site_half(groups: Sequence[Group], seed: int, left_out: Sequence[str]) -> Forest:
+    groups = [one for one in groups if one.kind != PART]
     mine = np.array([one.kind == MINE for one in groups])
     return fit_odds(
         _rows(groups),

@@ -14,11 +14,13 @@ from leachwatch.detect import WHOLE, find_hits, group, measure
 from leachwatch.imagery import PIXEL_M
 from leachwatch.train.places import Place, outline_of
 
-__all__ = ["MINE", "UNKNOWN", "Group", "find_groups"]
+__all__ = ["MINE", "PART", "UNKNOWN", "Group", "find_groups"]
 
-MINE, UNKNOWN = "mine", "nothing known"
+MINE, PART, UNKNOWN = "mine", "part of a mine", "nothing known"
 _NEAR_M = 15.0
 _MINE_SHARE = 0.2
+_THERE_M = 50.0
+"""A mine this near to a group is there: the score is the probability of that, as known mines are counted."""
 _BESIDE_M = 100.0
 
 
@@ -31,7 +33,8 @@ class Group:
     values : ndarray of float32, shape (feature,)
         In the order of `WHOLE`.
     kind : str
-        `MINE`, a kind of look-alike, or `UNKNOWN`.
+        `MINE`, a kind of look-alike, `UNKNOWN`, or `PART` where less than a fifth of it is a mine: no forest
+        is shown these.
     seed : int
         Of the district.
     slope : float
@@ -42,6 +45,8 @@ class Group:
         Pool in its pixels as the model of shares has it, m².
     plain : bool
         Whether its district is one that the score is calibrated on.
+    mine_there : bool
+        Whether a mine that worked is within 50 m.
     """
 
     values: NDArray[np.float32]
@@ -51,13 +56,14 @@ class Group:
     pool_m2: float = 0.0
     found_m2: float = 0.0
     plain: bool = True
+    mine_there: bool = False
 
 
 def find_groups(place: Place) -> list[Group]:
     """Find the groups of a place, and say what each is.
 
-    A group is a mine where at least a fifth of it lies on or beside pools. Groups that are a mine in small
-    part, or a mine that never worked in the series, are left out.
+    A group is a mine where at least a fifth of it lies on or beside pools. Groups of a mine that never worked
+    in the series are left out.
     """
     hits, _ = find_hits(place.stack, place.core, place.settings.detect)
     sites = [
@@ -70,27 +76,35 @@ def find_groups(place: Place) -> list[Group]:
         middles: Any = shapely.points(
             (one.column[one.pool] + 0.5) * PIXEL_M, (-one.row[one.pool] - 0.5) * PIXEL_M
         )
-        share, site = max(
-            ((float((shapely.distance(pools, middles) <= _NEAR_M).mean()), number)
-             for number, (_, pools) in enumerate(sites)),
-            default=(0.0, -1),
+        kind, area, there = _kind(middles, place.truth), 0.0, False
+        near, share, site = max(
+            ((float(-apart.min()), float((apart <= _NEAR_M).mean()), site)
+             for site, apart in ((site, shapely.distance(pools, middles)) for site, pools in sites)),
+            default=(-np.inf, 0.0, None), key=lambda one: (one[1], one[0]),
         )  # fmt: skip
-        kind, area = _kind(middles, place.truth), 0.0
-        if share >= _MINE_SHARE:
-            states = sites[site][0]["states"]
-            if "active" not in states.values():
+        if site is not None and -near <= _THERE_M:
+            if "active" not in site["states"].values():
                 continue
-            kind = MINE
+            there = True
+            if share > 0:
+                kind = MINE if share >= _MINE_SHARE else PART
+        if kind == MINE and site is not None:
             area = max(
-                sites[site][0]["pool_area_m2"][month] for month, now in states.items() if now == "active"
+                site["pool_area_m2"][month] for month, now in site["states"].items() if now == "active"
             )
-        elif share > 0:
-            continue
         whole = measure(one, place.settings.detect)
-        found_m2 = float(one.pool_share().sum()) * PIXEL_M**2
-        values = np.array([whole[name] for name in WHOLE], np.float32)
-        seed, slope = int(place.truth["seed"]), float(place.truth["slope"])
-        found.append(Group(values, kind, seed, slope, area, found_m2, place.plain))
+        found.append(
+            Group(
+                values=np.array([whole[name] for name in WHOLE], np.float32),
+                kind=kind,
+                seed=int(place.truth["seed"]),
+                slope=float(place.truth["slope"]),
+                pool_m2=area,
+                found_m2=float(one.pool_share().sum()) * PIXEL_M**2,
+                plain=place.plain,
+                mine_there=there,
+            )
+        )
     return found
 
 
