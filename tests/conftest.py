@@ -6,10 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from leachwatch.case import Area, Period, read_areas
 from leachwatch.scanning import Report, scan
 from leachwatch.simulate import District, district
+
+settings.register_profile("untimed", deadline=None)  # timing belongs in `leachwatch bench`
+settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,13 @@ COMMANDS = [
     ["bench", "chips"],
     ["bench", "ablation"],
     ["bench", "time"],
+    ["bench", "reconcile"],
+    ["bench", "shocks"],
+    ["bench", "reading"],
     ["train"],
+    ["trade", "reconcile"],
+    ["trade", "import"],
+    ["trade", "fetch"],
     ["doctor"],
 ]
 

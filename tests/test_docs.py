@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
-@pytest.mark.parametrize("table", tables.TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*tables.TABLES, *tables.TRADE_TABLES], ids=lambda table: table.name)
 def test_every_column_is_described_as_it_is(table: tables.Table) -> None:
     page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
     section = page.split(f"## {table.name}\n")[1].split("\n## ")[0]
@@ -44,7 +44,7 @@ def commands_in(page: Path) -> list[str]:
 def test_every_command_and_option_in_a_document_exists(page: Path) -> None:
     for line in commands_in(page):
         words = line.split()
-        command = words[:2] if words[0] == "bench" else words[:1]
+        command = words[:2] if words[0] in ("bench", "trade") else words[:1]
         assert command in COMMANDS, line
         shown = subprocess.run(
             [str(PROGRAM), *command, "--help"], capture_output=True, text=True, check=False

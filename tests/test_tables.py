@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
 from leachwatch import tables
 from leachwatch.errors import OutputError, TableError
+from leachwatch.tables.order import joined
 
 
 def month(site: str = "a", **changes: Any) -> dict[str, Any]:
@@ -105,6 +108,7 @@ def test_a_folder_that_is_gone_leaves_nothing_half_written(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+@settings(deadline=None)
 @given(st.permutations(["a", "b", "c", "d"]))
 def test_rows_are_sorted_by_key_whatever_their_order(names: list[str]) -> None:
     frame = tables.SITE_MONTHS.frame([month(name) for name in names])
@@ -141,3 +145,59 @@ def test_spells_of_no_length_keep_their_order() -> None:
         for state in ("cleared", "active")
     ]
     assert list(tables.SPELLS.frame(rows)["state"]) == ["cleared", "active"]
+
+
+def observation(**changes: Any) -> dict[str, Any]:
+    return {
+        "source_id": "A01",
+        "row": 1,
+        "reporter": "CHN",
+        "partner": "MMR",
+        "flow": "import",
+        "hs": "28469019",
+        "hs_scope": "28469019",
+        "period_start": date(2024, 1, 1),
+        "period_end": date(2024, 1, 31),
+        "value": 1.0,
+        "unit": "t",
+        "basis": "gross",
+        "low": 0.5,
+        "high": 1.5,
+        "status": "reported",
+        "certainty": "A",
+        "published": None,
+        "vintage": None,
+        "metric": "quantity",
+        "source": "made up",
+        "url": None,
+        "note": None,
+        **changes,
+    }
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["b", "a", "ä", ""]), st.integers(1, 3), st.sampled_from([None, "gross", "REO"])
+        ),
+        unique=True,
+    )
+)
+def test_rows_are_in_the_order_of_their_keys_missing_ones_last(
+    keys: list[tuple[str, int, str | None]],
+) -> None:
+    rows = [observation(source_id=name, row=row, basis=basis) for name, row, basis in keys]
+    frame = tables.OBSERVATIONS.frame(rows)
+    expected = sorted(keys, key=lambda key: (key[0], key[2] is None, key[2] or "", key[1]))
+    found = [
+        (name, row, None if basis is pd.NA else basis)
+        for name, row, basis in zip(frame["source_id"], frame["row"], frame["basis"], strict=True)
+    ]
+    assert found == expected
+
+
+def test_keys_of_many_values_are_joined_without_running_over() -> None:
+    many = np.arange(5)[::-1]
+    keys = joined([(many, 1 << 40), (many, 1 << 40), (many, 1 << 40)])
+    assert list(np.argsort(keys)) == [4, 3, 2, 1, 0]

@@ -8,32 +8,30 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from leachwatch import __version__
+from leachwatch.bench_cli import bench_app
 from leachwatch.console import (
     one_line,
-    print_ablation,
-    print_accuracy,
     print_card,
-    print_chips,
-    print_fired,
     print_plan,
     print_recall,
     print_report,
     print_reviews,
     print_score,
-    print_timing,
     progress_bar,
     tell,
 )
 from leachwatch.errors import LeachwatchError, RecordError
+from leachwatch.trade_cli import trade_app
+from leachwatch.trade_console import print_trade
 
 if TYPE_CHECKING:
-    from leachwatch.bench import Rows
     from leachwatch.case import Case
+    from leachwatch.estimate import TradeReport
     from leachwatch.imagery import Access
     from leachwatch.scanning import Plan, Report, ScanSettings
 
@@ -47,7 +45,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-bench_app = typer.Typer(help="Measure leachwatch itself.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(trade_app, name="trade")
 app.add_typer(bench_app, name="bench")
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
@@ -124,9 +122,10 @@ def demo(
     folder = make_demo(out, seed=seed)
     tell(f"simulated district {seed} in {folder}/scenes", quiet=quiet)
     case = open_case(folder, today=_today())
-    report, page = _run_case(case, _access(case, offline=True), quiet=quiet)
+    report, trade, page = _run_case(case, _access(case, offline=True), quiet=quiet)
     truth = read_truth(folder / "scenes" / "truth.json")
     print_report(report, quiet=quiet)
+    print_trade(trade, quiet=quiet)
     print_score(score(report.out, truth), quiet=quiet)
     print(f"page: {page}")
 
@@ -176,11 +175,12 @@ def run(
         planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
         _show_plan(planned, as_json=as_json)
         return
-    report, page = _run_case(case, access, quiet=quiet or as_json)
+    report, trade, page = _run_case(case, access, quiet=quiet or as_json)
     if as_json:
-        print(json.dumps({**report.as_dict(), "page": str(page)}))
+        print(json.dumps({**report.as_dict(), "trade": trade.as_dict(), "page": str(page)}))
         return
     print_report(report, quiet=quiet)
+    print_trade(trade, quiet=quiet)
     tell(f"page: {page}", quiet=quiet)
 
 
@@ -377,122 +377,6 @@ def train(
         tell(f"model: {out}; use it with: leachwatch scan --model {out} ...", quiet=quiet)
 
 
-@bench_app.command()
-def accuracy(
-    seeds: Annotated[int, typer.Option(help="How many districts.", min=1)] = 5,
-    *,
-    first_seed: Annotated[
-        int | None, typer.Option(help="Seed of the first; by default one that no rule was made on.", min=0)
-    ] = None,
-    looks: Annotated[
-        int | None, typer.Option(help="Scenes of a district, over two years; 24 by default.", min=1)
-    ] = None,
-    every: Annotated[
-        int | None,
-        typer.Option(help="Days from one scene to the next, instead of --looks.", min=1, metavar="DAYS"),
-    ] = None,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
-) -> None:
-    """Simulate districts, scan and score each.
-
-    Example: leachwatch bench accuracy --seeds 5 --every 5
-    """
-    from leachwatch.bench import FIRST_UNSEEN_SEED, measure_accuracy
-
-    start = FIRST_UNSEEN_SEED if first_seed is None else first_seed
-    with progress_bar(quiet=quiet or as_json) as progress:
-        result = measure_accuracy(range(start, start + seeds), looks=looks, every=every, progress=progress)
-    if as_json:
-        print(json.dumps(result.as_dict()))
-    else:
-        print_accuracy(result)
-
-
-@bench_app.command()
-def ablation(
-    seeds: Annotated[int, typer.Option(help="How many districts.", min=1)] = 5,
-    *,
-    first_seed: Annotated[
-        int | None, typer.Option(help="Seed of the first; by default one that no rule was made on.", min=0)
-    ] = None,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
-) -> None:
-    """Say what each stage of detection buys, by taking it away.
-
-    Example: leachwatch bench ablation --seeds 5
-    """
-    from leachwatch.bench import FIRST_UNSEEN_SEED, measure_ablation
-
-    start = FIRST_UNSEEN_SEED if first_seed is None else first_seed
-    with progress_bar(quiet=quiet or as_json) as progress:
-        result = measure_ablation(range(start, start + seeds), progress=progress)
-    if as_json:
-        print(json.dumps(result.as_dict()))
-    else:
-        print_ablation(result)
-
-
-@bench_app.command()
-def chips(
-    file: Annotated[Path, typer.Argument(help="Chips with labels, .npz; nothing of them is kept.")],
-    *,
-    rows: Annotated[str, typer.Option(help="odd, even or all; even ones were calibrated on.")] = "odd",
-    rgb: Annotated[bool, typer.Option("--rgb", help="The bands are red, green and blue.")] = False,
-    plots: Annotated[
-        Path | None, typer.Option(help="Folder for a picture of even rows beside simulated chips.")
-    ] = None,
-    before: Annotated[
-        Path | None, typer.Option(help="chips.json of an earlier simulator, for the picture.")
-    ] = None,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
-) -> None:
-    """Score small pictures in near infrared, red and green, and compare with their labels.
-
-    With --rgb: the share of chips, by class, on which the rule without near infrared fires.
-
-    Example: leachwatch bench chips chips.npz --json
-    """
-    from leachwatch.bench import draw_chips, measure_chips, measure_fired
-
-    if rows not in ("odd", "even", "all"):
-        raise RecordError(f"--rows: {rows!r} is none of odd, even, all")
-    if plots is not None:
-        with progress_bar(quiet=quiet or as_json) as progress:
-            draw_chips(file, plots, before=before, progress=progress)
-    if rgb:
-        fired = measure_fired(file)
-        print(json.dumps(fired.as_dict())) if as_json else print_fired(fired)
-        return
-    result = measure_chips(file, cast("Rows", rows))
-    print(json.dumps(result.as_dict())) if as_json else print_chips(result)
-
-
-@bench_app.command("time")
-def timing(
-    size: Annotated[int, typer.Option(help="Pixels along the side of the district.", min=512)] = 1024,
-    *,
-    looks: Annotated[int, typer.Option(help="Scenes.", min=6)] = 36,
-    repeats: Annotated[int, typer.Option(help="How often each is timed.", min=1)] = 3,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
-) -> None:
-    """Time a scan against the bare reading and decoding of the same bytes.
-
-    Example: leachwatch bench time
-    """
-    from leachwatch.bench import measure_time
-
-    with progress_bar(quiet=quiet or as_json) as progress:
-        result = measure_time(size=size, looks=looks, repeats=repeats, progress=progress)
-    if as_json:
-        print(json.dumps(result.as_dict()))
-    else:
-        print_timing(result)
-
-
 @app.command()
 def doctor(
     *,
@@ -519,7 +403,8 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, Path]:
+def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, TradeReport, Path]:
+    from leachwatch.estimate import keep_account
     from leachwatch.imagery import located
     from leachwatch.publish import draw_strips, page
     from leachwatch.scanning import scan as scan_area
@@ -537,7 +422,15 @@ def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, Path]
             progress=progress,
         )
         draw_strips(case.out, progress=progress)
-    return report, page(case.out, title=case.title, simulated=report.simulated, notes=report.caveats)
+        trade = keep_account(case.out, case.folder, real=not report.simulated, progress=progress)
+    written = page(
+        case.out,
+        title=case.title,
+        simulated=report.simulated,
+        notes=report.caveats,
+        statements=trade.account.statements,
+    )
+    return report, trade, written
 
 
 def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes: str | None = None) -> Access:

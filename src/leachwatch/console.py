@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from leachwatch.bench import (
@@ -35,6 +35,7 @@ __all__ = [
     "print_chips",
     "print_fired",
     "print_plan",
+    "print_rates",
     "print_recall",
     "print_report",
     "print_reviews",
@@ -289,6 +290,27 @@ def print_timing(result: Timing) -> None:
         ("leachwatch scan, all of it", result.command),
     ):
         print(f"{what:<27} {seconds:6.2f} s  {seconds / result.floor:4.2f} x")
+
+
+def print_rates(result: Mapping[str, Any], indent: str = "") -> None:
+    """Print a measurement, a line each; rates with their count and interval."""
+    for name, value in result.items():
+        words = name.replace("_", " ")
+        if isinstance(value, Mapping) and "share" in value:
+            print(f"{indent}{words:<44} {_share(value)}")
+        elif isinstance(value, Mapping):
+            print(f"{indent}{words}")
+            print_rates(value, indent + "  ")
+        elif isinstance(value, float):
+            print(f"{indent}{words:<44} {value:,.3f}")
+        elif not isinstance(value, list):
+            print(f"{indent}{words:<44} {value}")
+
+
+def _share(rate: Mapping[str, Any]) -> str:
+    if rate["share"] is None:
+        return "none"
+    return f"{rate['share']:.3f}  ({rate['low']:.2f} to {rate['high']:.2f}; {rate['hits']} of {rate['of']})"
 
 
 def print_recall(result: Recall) -> None:

@@ -12,6 +12,7 @@
     ├── RecordError            a record of a case, a truth file or a list of points
     ├── MaskError              the second cloud mask: not installed, or without a band
     ├── ModelError             a trained model: not readable, or what it needs is not installed
+    ├── BasisError             two figures that may not be compared: other codes, or another basis
     ├── TableError             a table that does not keep the contract
     └── OutputError            results could not be written, or another scan is writing them
 """
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 __all__ = [
     "AreaError",
+    "BasisError",
     "CatalogError",
     "LeachwatchError",
     "MaskError",
@@ -72,6 +74,10 @@ class MaskError(LeachwatchError):
 
 class ModelError(LeachwatchError):
     """A trained model cannot be used, or none can be trained."""
+
+
+class BasisError(LeachwatchError):
+    """Two figures count other things, or weigh them otherwise: the message names the conversion missing."""
 
 
 class TableError(LeachwatchError):

@@ -234,3 +234,110 @@ def write(tmp_path: Path) -> Write:
         return tmp_path
 
     return to_disk
+
+
+def trade_rows() -> dict[str, list[Row]]:
+    """Made-up rows of trade, by table: two series with charts and one without, a shock of each kind."""
+    return {
+        "observations": [
+            figure("A16", 2020, "MMR", 17512.0),
+            figure("A24", 2023, "MMR", 41700.0, low=41490.0, high=41930.0),
+            figure("W02", 2023, "WLD", 43906.0),
+            figure("W33", 2024, "WLD", 15_110_000.0, hs_scope="28469048", unit="kg"),
+            figure("W05", 2024, "WLD", 55_000.0, hs_scope="25309020"),
+            figure("S01", 2023, "MMR", 57.0, unit="percent", basis=None, flow="none"),
+            figure("M01", 2023, "MMR", 300.0, period_end=date(2023, 11, 30)),
+        ],
+        "series": [
+            trade_month(partner, month, low)
+            for partner, low in (("MMR", 1000.0), ("WLD", 2000.0), ("LAO", 100.0))
+            for month in range(1, 8)
+        ],
+        "contradictions": [
+            repair("C1", 1, 69.0, "swap", ["P24", "P25"], 0.78, "P24 printed -56 % and P25 printed -60 %"),
+            repair("C1", 2, 69.0, "digit", ["P22"], 0.07, "P22 printed 1270 t, 1200 t fits"),
+            repair("C2", 1, 4847.0, "drop", ["P20"], 1.0, "P20 printed 43855 t, the rest allows 48865 t"),
+        ],
+        "shocks": [
+            trade_shock(2, "MMR"),
+            trade_shock(3, "MMR", seasonal=True),
+            trade_shock(4, "WLD", probability=0.3, sum_of_origins=True, event_id=None),
+            trade_shock(2, "LAO"),
+        ],
+        "events": [
+            {
+                "event_id": "gates", "first": date(2024, 2, 10), "last": date(2024, 2, 20), "partner": "MMR",
+                "kind": "disruption", "seasonal": False, "shows": "fall", "effect": "", "source": "a paper",
+                "url": "", "note": "the gates shut",
+            }
+        ],
+        "estimates": [
+            trade_estimate("rare earth oxide", "28469019", (43750.0, 46681.0, 50292.0), "t", "REO"),
+            trade_estimate("share of supply", "dysprosium mined", (0.432, 0.48, 0.528), "share"),
+            trade_estimate("share of supply, as published", "mined [S01]", (0.565, 0.57, 0.575), "share"),
+            trade_estimate(
+                "would be due per 1,000 t", "under R1, levy", (4.1e6, 4.5e6, 5.0e6), "USD", period="2025-03"
+            ),
+        ],
+    }  # fmt: skip
+
+
+def figure(name: str, year: int, partner: str, value: float, **more: Any) -> Row:
+    return {
+        "source_id": name, "row": 1, "reporter": "CHN", "partner": partner, "flow": "import",
+        "hs": "28469019", "hs_scope": "28469019", "period_start": date(year, 1, 1),
+        "period_end": date(year, 12, 31), "value": value, "unit": "t", "basis": "gross", "low": None,
+        "high": None, "status": "reported", "certainty": "A", "published": None, "vintage": None,
+        "metric": "import", "source": f"who printed {name}", "url": None, "note": None,
+    } | more  # fmt: skip
+
+
+def trade_month(partner: str, month: int, low: float) -> Row:
+    return {
+        "month": date(2024, month, 1), "reporter": "CHN", "partner": partner, "flow": "import",
+        "hs": "28469019", "low": low * month, "high": low * month + 50, "mid": None,
+        "identified": month != 3, "reported": month == 2,
+    }  # fmt: skip
+
+
+def repair(name: str, rank: int, tonnes: float, kind: str, suspects: list[str], *more: Any) -> Row:
+    share, change = more
+    return {
+        "conflict": name, "rank": rank, "statements": suspects, "tonnes": tonnes, "repair": kind,
+        "suspects": suspects, "share": share, "change": change,
+    }  # fmt: skip
+
+
+def trade_shock(month: int, partner: str, **more: Any) -> Row:
+    plain = {"text": "", "number": 0.0, "flag": False, "date": None}
+    blank = {
+        column.name: None if column.optional else column.words[0] if column.words else plain[column.kind]
+        for column in tables.SHOCKS.columns
+    }
+    return {
+        **blank, "start": date(2024, month, 1), "series": f"CHN import {partner} 28469019",
+        "sum_of_origins": False, "change_vs_season": -0.4, "mom": -0.34, "yoy": -0.42,
+        "probability": 0.95, "seasonal": False, "event_id": "gates",
+    } | more  # fmt: skip
+
+
+def trade_estimate(
+    quantity: str,
+    scenario: str,
+    levels: tuple[float, float, float],
+    unit: str,
+    basis: str | None = None,
+    period: str = "2023",
+) -> Row:
+    low, middle, high = levels
+    return {
+        "quantity": quantity, "period": period, "scenario": scenario, "p05": low, "p50": middle, "p95": high,
+        "unit": unit, "basis": basis, "inputs": ["S01"],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def trade() -> Callable[[], dict[str, Any]]:
+    """Make the frames of trade, by table."""
+    by_name = {table.name: table for table in tables.TRADE_TABLES}
+    return lambda: {name: by_name[name].frame(rows) for name, rows in trade_rows().items()}

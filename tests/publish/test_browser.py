@@ -113,13 +113,16 @@ def rows(district: Make) -> District:
 
 
 @pytest.fixture(scope="module")
-def path(rows: District, filmed: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with film strips of all sites but the last."""
+def path(rows: District, filmed: Any, trade: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with film strips of all sites but the last, and with trade."""
     out = tmp_path_factory.mktemp("out")
     for table in tables.TABLES:
         tables.write(out, table, table.frame(rows[table.name]))
     for row in rows["sites"][:-1]:
         films.write(out, row["site_id"], filmed())
+    by_name = {table.name: table for table in tables.TRADE_TABLES}
+    for name, frame in trade().items():
+        tables.write(out, by_name[name], frame)
     return page(out, title=f"မြစ်ကြီးနား {HOSTILE}")
 
 
@@ -216,12 +219,23 @@ def test_hostile_text_is_shown_and_does_not_run(browser: webdriver.Chrome) -> No
     assert complaints(browser) == []
 
 
-def test_a_phone_does_not_scroll_sideways(browser: webdriver.Chrome) -> None:
-    size = {"width": 320, "height": 640, "deviceScaleFactor": 2, "mobile": True}
+def test_the_section_on_trade_shows_its_charts_and_tables(browser: webdriver.Chrome) -> None:
+    trade = browser.find_element(By.ID, "trade")
+    charts = trade.find_elements(By.CSS_SELECTOR, ".chart svg[role=img]")
+    assert len(charts) == 5
+    assert all(chart.is_displayed() and chart.size["width"] > 600 for chart in charts)
+    assert "Published figures of the real world" in trade.text
+    assert "the gates shut" in trade.text
+    assert "All estimates, 4 rows" in trade.text
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_screen_scrolls_sideways(browser: webdriver.Chrome, width: int) -> None:
+    size = {"width": width, "height": 640, "deviceScaleFactor": 2, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     wide = browser.execute_script("return document.documentElement.scrollWidth")
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    assert wide <= 320
+    assert wide <= width
 
 
 def test_the_banner_says_simulated_wherever_the_reader_is(browser: webdriver.Chrome) -> None:
@@ -236,6 +250,7 @@ def test_with_scripts_off_the_page_is_a_document(path: Path, tmp_path: Path) -> 
         assert browser.find_element(By.ID, "picture").is_displayed()
         assert browser.find_element(By.CSS_SELECTOR, "#static-chart svg").is_displayed()
         assert len(browser.find_elements(By.CSS_SELECTOR, "#table tbody tr")) == 12
+        assert browser.find_element(By.CSS_SELECTOR, "#trade .chart svg").is_displayed()
         reel = browser.find_element(By.CSS_SELECTOR, ".reel")
         reel.find_element(By.TAG_NAME, "summary").click()
         assert reel.find_element(By.CSS_SELECTOR, ".film image").size["width"] > 300

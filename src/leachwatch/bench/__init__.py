@@ -6,9 +6,12 @@ from leachwatch.bench.chip_plots import draw_chips
 from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips, measure_fired
 from leachwatch.bench.points import PointList, read_points
 from leachwatch.bench.rates import Level, Rate
+from leachwatch.bench.reading import measure_reading
 from leachwatch.bench.recall import Recall, recall
+from leachwatch.bench.reconciling import measure_reconciling
 from leachwatch.bench.records import is_point_list
 from leachwatch.bench.score import Score, score
+from leachwatch.bench.shocks import measure_shocks
 from leachwatch.bench.timing import Timing, measure_time
 from leachwatch.bench.truth import Truth, read_truth
 
@@ -32,6 +35,9 @@ __all__ = [
     "measure_accuracy",
     "measure_chips",
     "measure_fired",
+    "measure_reading",
+    "measure_reconciling",
+    "measure_shocks",
     "measure_time",
     "read_points",
     "read_truth",

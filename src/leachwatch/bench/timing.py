@@ -88,7 +88,7 @@ def measure_time(
     repeats : int
         How often each is timed.
     progress : callable
-        Told how many rounds are done, of how many.
+        Told how many rounds are done, of how many; making the district takes some minutes before.
 
     Returns
     -------
@@ -96,6 +96,7 @@ def measure_time(
     """
     with tempfile.TemporaryDirectory(prefix="leachwatch-") as name:
         folder = Path(name)
+        progress("simulated district", 0, 1)
         made = district(folder / "scenes", seed=_SEED, size=size, looks=looks, start=_START, months=_MONTHS)
         settings = ScanSettings()
         threads = settings.threads or os.cpu_count() or 1

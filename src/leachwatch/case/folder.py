@@ -42,6 +42,10 @@ imagery:
   # model: ../model      # that leachwatch train has written, instead of the one that ships
   # collections: []      # to search, the one to prefer first
   # hosts: []            # that the catalog may lead to beside its own
+
+# Trade: the figures that ship are used as they are. Files of customs statistics come in with
+# `leachwatch trade import FILE --format gacc --case .`, those of UN Comtrade with `leachwatch trade fetch`;
+# statements.csv, events.csv and rates.csv in the folder trade, and priors.yaml here, add your own.
 """
 
 _AREAS = """\

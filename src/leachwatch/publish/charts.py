@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any, cast
 
 import altair as alt
 import vl_convert
+from markupsafe import escape
 
 from leachwatch.publish.model import PublicAccount
 from leachwatch.publish.series import MonthTotal, monthly_totals
 
-__all__ = ["INK", "VEGA_LITE", "area_curve", "static_svg"]
+__all__ = ["FONT", "INK", "VEGA_LITE", "area_curve", "static_svg"]
 
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 """Version of Vega-Lite that altair writes; the bundle must read the same."""
@@ -21,10 +23,13 @@ VEGA_LITE = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 INK = {"line": "#b23a12", "text": "#54514c", "grid": "#e3dfd7", "unseen": "#8d8982", "paper": "#fdfcfa"}
 """Colours of the chart in light mode; ``page.css`` replaces each by its own name in dark mode."""
 
-_FONT = '"Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
+FONT = '"Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
+"""Of all charts."""
+
 _WIDTH = 900
 _HEIGHT = 240
 _STRIP = 34
+_ATTRIBUTES = r' (?:style|id|clip-path|xmlns:xlink|role|class|aria-[a-z]+)="[^"]*"'
 _ENOUGH_SEEN = 0.75  # of the sites: below that a sum is a lower bound, and no line leads there
 
 
@@ -42,7 +47,7 @@ def area_curve(account: PublicAccount) -> dict[str, Any] | None:
         .resolve_scale(x="shared")
         .add_params(cursor)
         .configure(
-            font=_FONT, background="transparent", padding={"left": 0, "right": 8, "top": 4, "bottom": 0}
+            font=FONT, background="transparent", padding={"left": 0, "right": 8, "top": 4, "bottom": 0}
         )
         .configure_view(stroke=None)
         .configure_axis(
@@ -59,15 +64,31 @@ def area_curve(account: PublicAccount) -> dict[str, Any] | None:
     return cast("dict[str, Any]", chart.to_dict())
 
 
-def static_svg(spec: dict[str, Any]) -> str:
-    """Draw the same chart as inline SVG, in this process; nothing is fetched.
+def static_svg(spec: Mapping[str, Any], caption: str, alt: str = "") -> str:
+    """Draw a chart as inline SVG, in this process; nothing is fetched.
 
-    Everything a strict policy or a second chart in the same document could stumble over is taken out.
+    Everything a strict policy or a second chart in the same document could stumble over is taken out, and
+    what is said of single marks: the chart is one picture with one name.
+
+    Parameters
+    ----------
+    spec : mapping
+        Vega-Lite; its parameters are drawn as if nothing was chosen.
+    caption : str
+        Id of the element that says what the chart shows.
+    alt : str
+        The chart in words; empty where the caption says it all.
+
+    Returns
+    -------
+    str
+        One ``svg`` element.
     """
-    still = spec | {"params": [param | {"value": ""} for param in spec["params"]]}  # no cursor
+    still = {**spec, "params": [param | {"value": ""} for param in spec.get("params", [])]}  # no cursor
     svg: str = vl_convert.vegalite_to_svg(still, vl_version=VEGA_LITE, allowed_base_urls=[])
-    svg = re.sub(r' (?:style|id|clip-path|xmlns:xlink)="[^"]*"', "", svg)
-    return svg.replace("<svg ", '<svg role="img" aria-labelledby="chart-caption" ', 1)
+    svg = re.sub(_ATTRIBUTES, "", svg)
+    named = f'aria-label="{escape(alt)}" aria-describedby' if alt else "aria-labelledby"
+    return svg.replace("<svg ", f'<svg role="img" {named}="{caption}" ', 1)
 
 
 def _row(total: MonthTotal) -> dict[str, Any]:

@@ -11,9 +11,22 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from leachwatch import films
-from leachwatch.publish import assets, charts, film, payload, picture, series, strips, symbols, words
+from leachwatch.publish import (
+    assets,
+    charts,
+    film,
+    payload,
+    picture,
+    series,
+    strips,
+    symbols,
+    trade_words,
+    words,
+)
 from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAccount
 from leachwatch.publish.projection import Frames, project
+from leachwatch.publish.trade_projection import TradeFrames, project_trade
+from leachwatch.publish.trade_section import Section, section
 from leachwatch.writing import write_whole
 
 __all__ = ["page"]
@@ -24,7 +37,13 @@ _MOST_FILM = 5_000_000
 
 
 def page(
-    out: Path, *, title: str, simulated: bool = False, made: date | None = None, notes: Sequence[str] = ()
+    out: Path,
+    *,
+    title: str,
+    simulated: bool = False,
+    made: date | None = None,
+    notes: Sequence[str] = (),
+    statements: Sequence[Any] = (),
 ) -> Path:
     """Write ``index.html`` from the tables of an ``out`` folder.
 
@@ -35,7 +54,8 @@ def page(
     ----------
     out : Path
         Folder with the tables ``sites``, ``site_months``, ``spells``, ``patches`` and ``coverage``, and with
-        the looks at each site, as far as they are there.
+        the looks at each site, as far as they are there. Tables of trade and estimates are shown too, those
+        that are there.
     title : str
         Headline; any script, any characters.
     simulated : bool
@@ -45,6 +65,9 @@ def page(
         Day to print as the day the page was made.
     notes : sequence of str
         What a reader must know before believing it, such as `leachwatch.scanning.Report.caveats`.
+    statements : sequence
+        What the series of trade were made from (`leachwatch.trade.statement.Statement`), so that the page can
+        say what contradicting ones say, and who printed them.
 
     Returns
     -------
@@ -64,7 +87,8 @@ def page(
     PosixPath('out/index.html')
     """
     account = project(Frames.read(out), title=title, simulated=simulated, made=made, notes=notes)
-    return write_whole(out / _NAME, _render(account, _films(out, account)))
+    trade = section(project_trade(TradeFrames.read(out), statements))
+    return write_whole(out / _NAME, _render(account, _films(out, account), trade))
 
 
 def _films(out: Path, account: PublicAccount) -> Mapping[int, Markup]:
@@ -83,7 +107,9 @@ def _films(out: Path, account: PublicAccount) -> Mapping[int, Markup]:
     return drawn
 
 
-def _render(account: PublicAccount, looks: Mapping[int, Markup] | None = None) -> str:
+def _render(
+    account: PublicAccount, looks: Mapping[int, Markup] | None = None, trade: Section | None = None
+) -> str:
     styles = _styles(account)
     scripts = (assets.chart_library(), assets.map_library(), assets.program())
     return assets.template("page.html.j2", lines=_lines).render(
@@ -93,6 +119,8 @@ def _render(account: PublicAccount, looks: Mapping[int, Markup] | None = None) -
         scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files and the libraries'
         data=_json(payload.pack(account)),
         films=looks or {},
+        trade=trade,
+        tell=trade_words,
         **_pictures(account),
         **_texts(account),
     )  # fmt: skip
@@ -110,7 +138,7 @@ def _pictures(account: PublicAccount) -> dict[str, Any]:
         "picture": picture.draw(account),
         "close_ups": picture.close_ups(account),
         "chart": spec and _json(spec),
-        "static_chart": spec and Markup(charts.static_svg(spec)),  # noqa: S704 - numbers and dates only
+        "static_chart": spec and Markup(charts.static_svg(spec, "chart-caption")),  # noqa: S704 - numbers and dates only
         "strips": strips.strips(account),
         "appearances": classes,
         "shapes": symbols.SHAPES,

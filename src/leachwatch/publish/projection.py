@@ -6,17 +6,15 @@ somebody adds it to the public model and to this file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ValidationError
 
 from leachwatch import tables
-from leachwatch.errors import TableError
 from leachwatch.publish.model import (
     TIERS,
     Estimate,
@@ -30,13 +28,11 @@ from leachwatch.publish.model import (
     Ring,
     Shape,
 )
+from leachwatch.publish.rows import Row, models
 
 __all__ = ["Frames", "project"]
 
 _DECIMALS = 5  # of a degree: about a metre, a tenth of a pixel
-
-_Row = dict[str, Any]
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -99,7 +95,7 @@ def project(
     """
     reviews = frames.sites["review"].tolist()
     sites = sorted(
-        _models("sites", _SITE, _site, frames.sites[frames.sites["review"] != "rejected"]), key=_rank
+        models("sites", _SITE, _site, frames.sites[frames.sites["review"] != "rejected"]), key=_rank
     )
     known = {site.site_id for site in sites}
     return PublicAccount(
@@ -108,10 +104,10 @@ def project(
         made=made,
         rejected=reviews.count("rejected"),
         sites=tuple(sites),
-        site_months=tuple(_models("site_months", _SITE_MONTH, _site_month, _of(frames.site_months, known))),
-        spells=tuple(_models("spells", _SPELL, _spell, _of(frames.spells, known))),
-        patches=tuple(_models("patches", _PATCH, _patch, _of(frames.patches, known))),
-        coverage=tuple(_models("coverage", _COVERAGE, _coverage, frames.coverage)),
+        site_months=tuple(models("site_months", _SITE_MONTH, _site_month, _of(frames.site_months, known))),
+        spells=tuple(models("spells", _SPELL, _spell, _of(frames.spells, known))),
+        patches=tuple(models("patches", _PATCH, _patch, _of(frames.patches, known))),
+        coverage=tuple(models("coverage", _COVERAGE, _coverage, frames.coverage)),
         notes=tuple(notes),
     )
 
@@ -145,7 +141,7 @@ _SITE = (
 )
 
 
-def _site(row: _Row) -> PublicSite:
+def _site(row: Row) -> PublicSite:
     return PublicSite(
         site_id=row["site_id"],
         area=row["area"],
@@ -171,7 +167,7 @@ def _site(row: _Row) -> PublicSite:
 _SITE_MONTH = ("site_id", "month", "pool_area_m2", "pool_area_m2_low", "pool_area_m2_high", "state")
 
 
-def _site_month(row: _Row) -> PublicSiteMonth:
+def _site_month(row: Row) -> PublicSiteMonth:
     area = (row["pool_area_m2"], row["pool_area_m2_low"], row["pool_area_m2_high"])
     return PublicSiteMonth(
         site_id=row["site_id"],
@@ -184,7 +180,7 @@ def _site_month(row: _Row) -> PublicSiteMonth:
 _SPELL = ("site_id", "state", "start_earliest", "start_latest", "end_earliest", "end_latest")
 
 
-def _spell(row: _Row) -> PublicSpell:
+def _spell(row: Row) -> PublicSpell:
     return PublicSpell(
         site_id=row["site_id"],
         state=row["state"],
@@ -196,7 +192,7 @@ def _spell(row: _Row) -> PublicSpell:
 _PATCH = ("site_id", "geometry", "first_seen_earliest", "first_seen_latest", "pool_area_m2")
 
 
-def _patch(row: _Row) -> PublicPatch:
+def _patch(row: Row) -> PublicPatch:
     return PublicPatch(
         site_id=row["site_id"],
         shape=_shape(row["geometry"]),
@@ -208,32 +204,13 @@ def _patch(row: _Row) -> PublicPatch:
 _COVERAGE = ("tile", "geometry", "month", "clear_share")
 
 
-def _coverage(row: _Row) -> PublicCoverage:
+def _coverage(row: Row) -> PublicCoverage:
     return PublicCoverage(
         tile=row["tile"],
         shape=_shape(row["geometry"]),
         month=row["month"],
         clear_share=row["clear_share"],
     )
-
-
-def _models(
-    table: str, columns: tuple[str, ...], model: Callable[[_Row], _Model], frame: pd.DataFrame
-) -> Iterator[_Model]:
-    for number, row in enumerate(_rows(frame, columns)):
-        try:
-            yield model(row)
-        except ValidationError as error:
-            fault = error.errors(include_input=False, include_url=False)[0]
-            field = ".".join(map(str, fault["loc"]))
-            raise TableError(
-                f"{table}.parquet: row {number}: {field}: {fault['msg']}; delete the table and scan again"
-            ) from error
-
-
-def _rows(frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[_Row]:
-    values = [[None if value is pd.NA else value for value in frame[name].tolist()] for name in columns]
-    return (dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True))
 
 
 def _of(frame: pd.DataFrame, known: set[str]) -> pd.DataFrame:
@@ -244,11 +221,11 @@ def _rank(site: PublicSite) -> tuple[int, float, str]:
     return TIERS.index(site.tier), -site.score, site.site_id
 
 
-def _interval(row: _Row, name: str) -> Interval:
+def _interval(row: Row, name: str) -> Interval:
     return Interval(earliest=row[f"{name}_earliest"], latest=row[f"{name}_latest"])
 
 
-def _estimate(row: _Row, name: str) -> Estimate:
+def _estimate(row: Row, name: str) -> Estimate:
     return Estimate(value=float(row[name]), low=float(row[f"{name}_low"]), high=float(row[f"{name}_high"]))
 
 

@@ -162,7 +162,7 @@ def _doubt(account: PublicAccount) -> str:
     text = "A month without a clear look is marked as not seen, never as empty."
     if unsure:
         text += f" The last season may still change the account of {count(unsure, 'site')}."
-    return f"{text} The page rests on images alone: nobody visited the sites for it."
+    return f"{text} The account of the sites rests on images alone: nobody visited them for it."
 
 
 def _counts(values: Iterable[str], order: Sequence[str], *, past: bool = False) -> str:

@@ -1,13 +1,9 @@
-"""The tables leachwatch writes: their columns, and how they are read and written.
-
-Every table is Parquet, or GeoParquet 1.1 in EPSG:4326 where it has a geometry. Dates are dates. Areas are
-square metres from the scene's UTM grid. Rows are sorted by key, so that equal inputs give equal bytes.
-"""
+"""What a table is: its columns, the order of its rows, and how it is read and written."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,16 +16,12 @@ import pyarrow.parquet as pq
 from shapely.errors import ShapelyError
 
 from leachwatch.errors import TableError
+from leachwatch.tables.order import joined, ranks
 from leachwatch.writing import write_whole
 
 __all__ = [
-    "COVERAGE",
-    "PATCHES",
-    "SITES",
-    "SITE_MONTHS",
-    "SPELLS",
-    "TABLES",
     "Column",
+    "Kind",
     "Table",
     "encode",
     "read",
@@ -40,9 +32,6 @@ Frame = Any
 """A GeoDataFrame where the table has a geometry, else a DataFrame; geopandas has no types."""
 
 Kind = Literal["text", "date", "number", "count", "flag", "texts", "polygon"]
-
-STATES = ("absent", "cleared", "active", "idle", "abandoned")
-"""States of a site, in the order in which a mine lives them."""
 
 
 @dataclass(frozen=True)
@@ -144,12 +133,18 @@ class Table:
         typed = frame.copy()
         for column in self.columns:
             typed[column.name] = self._typed(column, frame[column.name])
-        if self.unique and typed.duplicated(list(self.key)).any():
-            raise TableError(f"{self.file_name}: two rows have the same {', '.join(self.key)}")
         if not self.unique and self.geometric:
             typed = typed.iloc[np.argsort([polygon.wkb for polygon in typed["geometry"]], kind="stable")]
-        typed = typed.sort_values(list(self.key), kind="stable", ignore_index=True)
+        typed = self._sorted(typed)
         return gpd.GeoDataFrame(typed, geometry="geometry", crs="EPSG:4326") if self.geometric else typed
+
+    def _sorted(self, typed: pd.DataFrame) -> pd.DataFrame:
+        """Rows by key; those that are in order already are not moved, a million takes a second otherwise."""
+        keys = joined(ranks(typed[name]) for name in self.key)
+        order = None if (np.diff(keys) >= 0).all() else np.argsort(keys, kind="stable")
+        if self.unique and (np.diff(keys if order is None else keys[order]) == 0).any():
+            raise TableError(f"{self.file_name}: two rows have the same {', '.join(self.key)}")
+        return (typed if order is None else typed.iloc[order]).reset_index(drop=True)
 
     def _typed(self, column: Column, values: pd.Series[Any]) -> Any:
         if column.kind == "polygon":
@@ -164,7 +159,7 @@ class Table:
                 f"{self.file_name}: {column.name} is missing in row {int(missing.to_numpy().argmax())}"
             )
         if column.words:
-            unknown = sorted(set(values[~missing].astype(str)) - set(column.words))
+            unknown = sorted(set(values.dropna().unique().astype(str)) - set(column.words))
             if unknown:
                 raise TableError(
                     f"{self.file_name}: {column.name} is {unknown[0]!r}, not one of {column.words}"
@@ -256,112 +251,3 @@ def read(folder: Path, table: Table) -> Frame:
     except (ValueError, OSError, ShapelyError) as error:
         raise TableError(f"{path}: not a readable table ({error}); delete it and scan again") from error
     return table.check(frame)
-
-
-def _interval(name: str, meaning: str, *, optional: bool = True) -> Iterator[Column]:
-    yield Column(
-        f"{name}_earliest",
-        "date",
-        f"{meaning}: not before this day (null: before the first look)",
-        optional=True,
-    )
-    yield Column(f"{name}_latest", "date", f"{meaning}: not after this day", optional=optional)
-
-
-def _with_bounds(name: str, kind: Kind, meaning: str, *, optional: bool = False) -> Iterator[Column]:
-    yield Column(name, kind, meaning, optional=optional)
-    yield Column(f"{name}_low", kind, f"{meaning}, 5th percentile", optional=optional)
-    yield Column(f"{name}_high", kind, f"{meaning}, 95th percentile", optional=optional)
-
-
-SITES = Table(
-    "sites",
-    ("site_id",),
-    (
-        Column("site_id", "text", "grid cell and month of first detection, kept from scan to scan"),
-        Column("geometry", "polygon", "the pools and the worked ground between them"),
-        Column("area", "text", "name of the watched area"),
-        Column("simulated", "flag", "true where the scenes were simulated"),
-        Column(
-            "score",
-            "number",
-            "how much it looks like a leach mine, 0 to 1; not yet calibrated as a probability",
-        ),
-        Column("tier", "text", "how sure", words=("confirmed", "probable", "possible")),
-        Column("lookalike", "text", "nearest look-alike class", optional=True),
-        Column("lookalike_score", "number", "how near it is, 0 to 1", optional=True),
-        *_interval("cleared_from", "ground cleared"),
-        *_interval("pools_from", "first pools"),
-        Column("state", "text", "state at the end of the series", words=STATES[1:]),
-        *_interval("state_since", "that state began"),
-        Column("provisional", "flag", "true where the last season may still change the account"),
-        *_with_bounds("pool_area_m2", "number", "largest pool area of any month, m²"),
-        *_with_bounds("pool_count", "count", "pools, from area over typical pool size"),
-        Column("worked_area_m2", "number", "bare ground with the pools in it, m²"),
-        Column("hull_area_m2", "number", "convex hull of the pools, m²"),
-        Column("disturbed_area_m2", "number", "hull and worked ground with a margin of 30 m, m²"),
-        Column("review", "text", "what people decided", words=("none", "accepted", "rejected")),
-        Column("review_reason", "text", "what a rejected site is instead", optional=True),
-        Column("lineage", "texts", "other ids of earlier scans that it took over, or was split from"),
-    ),
-)
-
-SITE_MONTHS = Table(
-    "site_months",
-    ("site_id", "month"),
-    (
-        Column("site_id", "text", "as in sites"),
-        Column("month", "date", "first day of the month"),
-        Column("clear_share", "number", "best share of the site's pool pixels seen on one day, 0 to 1"),
-        Column("looks", "count", "days on which the site could be seen"),
-        *_with_bounds("pool_area_m2", "number", "pool area, m²", optional=True),
-        Column("worked_area_m2", "number", "bare ground with the pools in it, m²", optional=True),
-        Column("state", "text", "unseen is not absent", words=(*STATES, "unseen")),
-    ),
-)
-
-SPELLS = Table(
-    "spells",
-    ("site_id", "start_latest"),
-    (
-        Column("site_id", "text", "as in sites"),
-        Column("state", "text", "what the site did", words=STATES[1:]),
-        *_interval("start", "the spell began", optional=False),
-        Column("end_earliest", "date", "last look that shows the spell", optional=False),
-        Column(
-            "end_latest",
-            "date",
-            "first look that no longer does (null: still so at the last look)",
-            optional=True,
-        ),
-    ),
-    unique=False,
-)
-
-PATCHES = Table(
-    "patches",
-    ("site_id", "first_seen_latest"),
-    (
-        Column("site_id", "text", "as in sites"),
-        Column("geometry", "polygon", "pixels of one connected group of pools that appeared together"),
-        *_interval("first_seen", "appeared", optional=False),
-        Column("last_seen", "date", "last look that shows it"),
-        Column("pool_area_m2", "number", "pool area inside, m²"),
-    ),
-    unique=False,
-)
-
-COVERAGE = Table(
-    "coverage",
-    ("tile", "month"),
-    (
-        Column("tile", "text", "square of the scenes' grid"),
-        Column("geometry", "polygon", "outline of the watched part of the tile"),
-        Column("month", "date", "first day of the month"),
-        Column("clear_share", "number", "share of the watched pixels seen at least once, 0 to 1"),
-        Column("scenes", "count", "days with a scene over the tile"),
-    ),
-)
-
-TABLES = (SITES, SITE_MONTHS, SPELLS, PATCHES, COVERAGE)
-"""All tables, in the order in which they are made."""

@@ -1,0 +1,203 @@
+"""The commands of ``leachwatch bench``: measure, print."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from leachwatch.console import (
+    print_ablation,
+    print_accuracy,
+    print_chips,
+    print_fired,
+    print_rates,
+    print_timing,
+    progress_bar,
+)
+from leachwatch.errors import RecordError
+
+if TYPE_CHECKING:
+    from leachwatch.bench import Rows
+
+__all__ = ["bench_app"]
+
+bench_app = typer.Typer(help="Measure leachwatch itself.", no_args_is_help=True, rich_markup_mode=None)
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+@bench_app.command()
+def accuracy(
+    seeds: Annotated[int, typer.Option(help="How many districts.", min=1)] = 5,
+    *,
+    first_seed: Annotated[
+        int | None, typer.Option(help="Seed of the first; by default one that no rule was made on.", min=0)
+    ] = None,
+    looks: Annotated[
+        int | None, typer.Option(help="Scenes of a district, over two years; 24 by default.", min=1)
+    ] = None,
+    every: Annotated[
+        int | None,
+        typer.Option(help="Days from one scene to the next, instead of --looks.", min=1, metavar="DAYS"),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate districts, scan and score each.
+
+    Example: leachwatch bench accuracy --seeds 5 --every 5
+    """
+    from leachwatch.bench import FIRST_UNSEEN_SEED, measure_accuracy
+
+    start = FIRST_UNSEEN_SEED if first_seed is None else first_seed
+    with progress_bar(quiet=quiet or as_json) as progress:
+        result = measure_accuracy(range(start, start + seeds), looks=looks, every=every, progress=progress)
+    if as_json:
+        print(json.dumps(result.as_dict()))
+    else:
+        print_accuracy(result)
+
+
+@bench_app.command()
+def ablation(
+    seeds: Annotated[int, typer.Option(help="How many districts.", min=1)] = 5,
+    *,
+    first_seed: Annotated[
+        int | None, typer.Option(help="Seed of the first; by default one that no rule was made on.", min=0)
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what each stage of detection buys, by taking it away.
+
+    Example: leachwatch bench ablation --seeds 5
+    """
+    from leachwatch.bench import FIRST_UNSEEN_SEED, measure_ablation
+
+    start = FIRST_UNSEEN_SEED if first_seed is None else first_seed
+    with progress_bar(quiet=quiet or as_json) as progress:
+        result = measure_ablation(range(start, start + seeds), progress=progress)
+    if as_json:
+        print(json.dumps(result.as_dict()))
+    else:
+        print_ablation(result)
+
+
+@bench_app.command()
+def chips(
+    file: Annotated[Path, typer.Argument(help="Chips with labels, .npz; nothing of them is kept.")],
+    *,
+    rows: Annotated[str, typer.Option(help="odd, even or all; even ones were calibrated on.")] = "odd",
+    rgb: Annotated[bool, typer.Option("--rgb", help="The bands are red, green and blue.")] = False,
+    plots: Annotated[
+        Path | None, typer.Option(help="Folder for a picture of even rows beside simulated chips.")
+    ] = None,
+    before: Annotated[
+        Path | None, typer.Option(help="chips.json of an earlier simulator, for the picture.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Score small pictures in near infrared, red and green, and compare with their labels.
+
+    With --rgb: the share of chips, by class, on which the rule without near infrared fires.
+
+    Example: leachwatch bench chips chips.npz --json
+    """
+    from leachwatch.bench import draw_chips, measure_chips, measure_fired
+
+    if rows not in ("odd", "even", "all"):
+        raise RecordError(f"--rows: {rows!r} is none of odd, even, all")
+    if plots is not None:
+        with progress_bar(quiet=quiet or as_json) as progress:
+            draw_chips(file, plots, before=before, progress=progress)
+    if rgb:
+        fired = measure_fired(file)
+        print(json.dumps(fired.as_dict())) if as_json else print_fired(fired)
+        return
+    result = measure_chips(file, cast("Rows", rows))
+    print(json.dumps(result.as_dict())) if as_json else print_chips(result)
+
+
+@bench_app.command("time")
+def timing(
+    size: Annotated[int, typer.Option(help="Pixels along the side of the district.", min=512)] = 1024,
+    *,
+    looks: Annotated[int, typer.Option(help="Scenes.", min=6)] = 36,
+    repeats: Annotated[int, typer.Option(help="How often each is timed.", min=1)] = 3,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Time a scan against the bare reading and decoding of the same bytes.
+
+    Example: leachwatch bench time
+    """
+    from leachwatch.bench import measure_time
+
+    with progress_bar(quiet=quiet or as_json) as progress:
+        result = measure_time(size=size, looks=looks, repeats=repeats, progress=progress)
+    if as_json:
+        print(json.dumps(result.as_dict()))
+    else:
+        print_timing(result)
+
+
+@bench_app.command("reconcile")
+def reconciling(
+    seeds: Annotated[int, typer.Option(help="Presses of each size.", min=1)] = 10,
+    *,
+    first_seed: Annotated[int, typer.Option(help="Seed of the first.", min=0)] = 75,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Reconcile simulated printed figures with misprints: do bounds hold the truth, do misprints rank first.
+
+    Example: leachwatch bench reconcile --seeds 10
+    """
+    from leachwatch.bench import measure_reconciling
+
+    with progress_bar(quiet=quiet or as_json) as progress:
+        result = measure_reconciling(range(first_seed, first_seed + seeds), progress=progress)
+    _print(result.as_dict(), as_json=as_json)
+
+
+@bench_app.command()
+def shocks(
+    seeds: Annotated[int, typer.Option(help="Series of each length and size of break.", min=1)] = 10,
+    *,
+    first_seed: Annotated[int, typer.Option(help="Seed of the first.", min=0)] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Search simulated series with known breaks: false alarms, recall, lost tonnes. Nine seconds a seed.
+
+    Example: leachwatch bench shocks --seeds 10
+    """
+    from leachwatch.bench import measure_shocks
+
+    _print(measure_shocks(range(first_seed, first_seed + seeds)).as_dict(), as_json=as_json)
+
+
+@bench_app.command()
+def reading(
+    rows: Annotated[int, typer.Option(help="Rows of the file.", min=1)] = 1_000_000,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Read a made-up customs export in a process of its own: seconds and memory.
+
+    Example: leachwatch bench reading --rows 1000000
+    """
+    from leachwatch.bench import measure_reading
+
+    _print(measure_reading(rows).as_dict(), as_json=as_json)
+
+
+def _print(result: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result))
+    else:
+        print_rates(result)

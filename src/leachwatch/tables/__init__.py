@@ -1,0 +1,44 @@
+"""The tables leachwatch writes: their columns, and how they are read and written.
+
+Every table is Parquet, or GeoParquet 1.1 in EPSG:4326 where it has a geometry. Dates are dates. Rows are
+sorted by key, so that equal inputs give equal bytes.
+"""
+
+from leachwatch.tables.ground import COVERAGE, PATCHES, SITE_MONTHS, SITES, SPELLS, STATES, TABLES
+from leachwatch.tables.table import Column, Kind, Table, encode, read, write
+from leachwatch.tables.trade import (
+    BASES,
+    CONTRADICTIONS,
+    ESTIMATES,
+    EVENTS,
+    OBSERVATIONS,
+    SENSITIVITY,
+    SERIES,
+    SHOCKS,
+    TRADE_TABLES,
+)
+
+__all__ = [
+    "BASES",
+    "CONTRADICTIONS",
+    "COVERAGE",
+    "ESTIMATES",
+    "EVENTS",
+    "OBSERVATIONS",
+    "PATCHES",
+    "SENSITIVITY",
+    "SERIES",
+    "SHOCKS",
+    "SITES",
+    "SITE_MONTHS",
+    "SPELLS",
+    "STATES",
+    "TABLES",
+    "TRADE_TABLES",
+    "Column",
+    "Kind",
+    "Table",
+    "encode",
+    "read",
+    "write",
+]

@@ -1,0 +1,282 @@
+"""Importing: files of trade statistics into a case, and everything that a case has of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, get_args
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from leachwatch.case import Period
+from leachwatch.errors import RecordError
+from leachwatch.tables import OBSERVATIONS
+from leachwatch.trade.asked import Asked, fill_zeros
+from leachwatch.trade.baci import KNOWN_CODES, read_baci
+from leachwatch.trade.comtrade import read_comtrade
+from leachwatch.trade.figures import shipped_figures
+from leachwatch.trade.gacc import Flow, read_gacc
+from leachwatch.trade.prices import Rates, frame_in_dollars, read_rates, shipped_rates
+from leachwatch.trade.readout import Readout
+from leachwatch.trade.times import parse_time
+from leachwatch.writing import write_together
+
+__all__ = ["FOLDER", "FORMATS", "RECORD", "Form", "gather_observations", "import_file", "keep_file"]
+
+Form = Literal["gacc", "comtrade", "baci"]
+
+FORMATS: tuple[Form, ...] = get_args(Form)
+"""Whose files can be imported."""
+
+FOLDER, RECORD, RATES = "trade", "imports.yaml", "rates.csv"
+"""Folder of a case with such files as they were downloaded; what they are; the user's own exchange rates."""
+
+_HEAD = "# Files of trade statistics in this folder, as downloaded. Written by `leachwatch trade import`.\n"
+
+
+def import_file(
+    path: Path,
+    form: Form,
+    *,
+    period: Period | None = None,
+    flow: Flow = "import",
+    asked: Asked | None = None,
+    rates: Rates | None = None,
+) -> Readout:
+    """Read a file of trade statistics.
+
+    Parameters
+    ----------
+    path : Path
+        As downloaded.
+    form : str
+        ``gacc``, ``comtrade`` or ``baci``; of BACI only codes that matter here are kept.
+    period : Period, optional
+        What a customs export without months is of.
+    flow : str
+        Direction of the query that a customs export answers.
+    asked : Asked, optional
+        What was asked for: where no row came, a zero is filled in.
+    rates : Rates, optional
+        By which yuan are turned into dollars; months without one stay in yuan.
+
+    Returns
+    -------
+    Readout
+
+    Raises
+    ------
+    RecordError
+        If the file cannot be read as a whole, or there is no such format.
+    PeriodError
+        If the period is needed and missing, or given and not needed.
+    """
+    if form not in FORMATS:
+        raise RecordError(f"{form!r} is no format that can be imported; say {', '.join(FORMATS)}")
+    if form != "gacc" and period is not None:
+        raise RecordError(f"{path.name}: files of {form} say their period themselves; leave it out")
+    readers: dict[Form, Callable[[Path], Readout]] = {
+        "gacc": partial(read_gacc, period=period, flow=flow),
+        "comtrade": read_comtrade,
+        "baci": partial(read_baci, codes=KNOWN_CODES),
+    }
+    readout = readers[form](path)
+    if rates is not None:
+        frame, told = frame_in_dollars(readout.frame, rates)
+        said = tuple(f"{path.name}: {one}" for one in told)
+        readout = replace(readout, frame=frame, warnings=(*readout.warnings, *said))
+    return readout if asked is None else fill_zeros(readout, asked)
+
+
+class _Entry(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid", frozen=True, strict=True, populate_by_name=True
+    )
+
+
+_Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, date | int) else value)]
+"""Text that YAML may take for a date or a number."""
+
+_Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+_Code = Annotated[_Text, Field(pattern=r"^\d{2,10}$")]
+
+
+class _AskedFor(_Entry):
+    codes: list[_Code] = Field(min_length=1)
+    partners: list[_Country] = Field(min_length=1)
+    period: _Text
+    reporter: _Country = "CHN"
+
+    def query(self, flow: Flow) -> Asked:
+        period = parse_time(self.period)
+        return Asked(self.reporter, flow, tuple(self.codes), tuple(self.partners), period)
+
+    @classmethod
+    def of(cls, asked: Asked) -> _AskedFor:
+        period = f"{asked.period.first}..{asked.period.last}"
+        return cls(
+            codes=list(asked.codes), partners=list(asked.partners), period=period, reporter=asked.reporter
+        )
+
+
+class _Import(_Entry):
+    file: str = Field(pattern=r"^[^/\\]+$")
+    form: Form = Field(alias="format")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    flow: Flow = "import"
+    period: _Text | None = None
+    asked: _AskedFor | None = None
+
+    def read(self, folder: Path, rates: Rates) -> Readout:
+        path = folder / self.file
+        if _digest(path) != self.sha256:
+            raise RecordError(
+                f"{path}: is not the file that was imported; put it back, or take its entry out of {RECORD} "
+                "and import it again"
+            )
+        period = parse_time(self.period) if self.period else None
+        asked = None if self.asked is None else self.asked.query(self.flow)
+        return import_file(path, self.form, period=period, flow=self.flow, asked=asked, rates=rates)
+
+
+def keep_file(
+    case: Path,
+    path: Path,
+    form: Form,
+    *,
+    period: Period | None = None,
+    flow: Flow = "import",
+    asked: Asked | None = None,
+) -> Readout:
+    """Import a file into a case: copy it into its folder ``trade`` and write down what it is.
+
+    Parameters
+    ----------
+    case : Path
+        The case folder.
+    path : Path
+        As downloaded; it stays where it is.
+    form, period, flow, asked
+        As in `import_file`.
+
+    Returns
+    -------
+    Readout
+        What was read of it; rows that were refused do not keep it from being imported.
+
+    Raises
+    ------
+    RecordError
+        If it cannot be read, or another file of that name was imported before.
+    PeriodError
+        As `import_file`.
+    OutputError
+        If it cannot be copied; then nothing is changed.
+    """
+    readout = import_file(path, form, period=period, flow=flow, asked=asked)
+    folder = case / FOLDER
+    content = path.read_bytes()
+    entry = _Import(
+        file=path.name,
+        format=form,
+        sha256=sha256(content).hexdigest(),
+        flow=flow,
+        period=None if period is None else f"{period.first}..{period.last}",
+        asked=None if asked is None else _AskedFor.of(asked),
+    )
+    before = _entries(folder)
+    twin = next((one for one in before if one.file == entry.file), None)
+    if twin is not None and twin.sha256 != entry.sha256:
+        raise RecordError(f"{folder / entry.file}: another file of that name was imported; rename this one")
+    entries = [*(one for one in before if one is not twin), entry]
+    said = [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in entries]
+    folder.mkdir(exist_ok=True)
+    record = _HEAD + yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+    write_together({folder / entry.file: content, folder / RECORD: record})
+    return readout
+
+
+def gather_observations(case: Path | None = None) -> Readout:
+    """Everything that is known: the figures that ship, and the files of a case.
+
+    Parameters
+    ----------
+    case : Path, optional
+        The case folder; its ``trade/imports.yaml`` names the files, ``trade/rates.csv`` may add exchange
+        rates.
+
+    Returns
+    -------
+    Readout
+        Of all sources together. Where two files count the same, a warning names them: they are rival sources
+        or editions, not parts, and must not be added.
+
+    Raises
+    ------
+    RecordError
+        If the record or a file cannot be read, or a file is not the one that was imported.
+    """
+    figures = shipped_figures()
+    if case is None:
+        return figures
+    folder = case / FOLDER
+    rates = shipped_rates()
+    if (folder / RATES).is_file():
+        rates |= read_rates(folder / RATES)
+    read = [one.read(folder, rates) for one in _entries(folder)]
+    frames = [one.frame for one in (figures, *read) if len(one.frame)]
+    return Readout(
+        frame=OBSERVATIONS.check(pd.concat(frames)),
+        rows=figures.rows + sum(one.rows for one in read),
+        kept=figures.kept + sum(one.kept for one in read),
+        refused=tuple(fault for one in read for fault in one.refused),
+        warnings=(*(said for one in read for said in one.warnings), *_overlaps([one.frame for one in read])),
+        left_out=sum(one.left_out for one in read),
+        cut=any(one.cut for one in read),
+    )
+
+
+def _entries(folder: Path) -> list[_Import]:
+    path = folder / RECORD
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RecordError(
+            f"{path}: cannot be read ({' '.join(str(error).split())}); mend it by hand"
+        ) from error
+    if not isinstance(said, list):
+        raise RecordError(f"{path}: is no list of imports; mend it by hand, or import the files again")
+    entries = []
+    for number, one in enumerate(said, start=1):
+        try:
+            entries.append(_Import.model_validate(one))
+        except ValidationError as error:
+            fault = error.errors(include_input=False, include_url=False)[0]
+            field = ".".join(str(part) for part in fault["loc"])
+            raise RecordError(f"{path}: import {number}: {field}: {fault['msg']}; mend it") from error
+    return entries
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read ({error.strerror}); put it back") from error
+
+
+def _overlaps(frames: Sequence[pd.DataFrame]) -> tuple[str, ...]:
+    """Files that count the same codes, partner and months."""
+    what = ["reporter", "partner", "flow", "hs_scope", "period_start", "period_end", "basis"]
+    filled = [frame[["source_id", *what]].drop_duplicates() for frame in frames if len(frame)]
+    if not filled:
+        return ()
+    whole = pd.concat(filled)
+    rivals = sorted(set(whole.loc[whole.duplicated(what, keep=False), "source_id"]))
+    return (f"count the same, and must not be added: {', '.join(rivals)}",) if rivals else ()
