@@ -287,7 +287,7 @@ def print_timing(result: Timing) -> None:
     for what, seconds in (
         ("scan in process, warm", result.scan),
         ("the same with film strips", result.films),
-        ("leachwatch scan, all of it", result.command),
+        ("the command, all of it", result.command),
     ):
         print(f"{what:<27} {seconds:6.2f} s  {seconds / result.floor:4.2f} x")
 
