@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,11 +14,10 @@ from leachwatch import tables
 from leachwatch.tables import Table
 from leachwatch.trade.events import Event, read_events, shipped_events
 from leachwatch.trade.gacc import CUSTOMS
-from leachwatch.trade.importing import FOLDER, RATES, gather_observations
-from leachwatch.trade.prices import Rates, read_rates, shipped_rates
+from leachwatch.trade.importing import FOLDER, gather_observations, rates_of
+from leachwatch.trade.prices import Rates
 from leachwatch.trade.reconcile import Reconciled, reconcile
-from leachwatch.trade.shocks import KnownSum, Series, ShockSettings, find_shocks
-from leachwatch.trade.shocks.course import month_number
+from leachwatch.trade.shocks import KnownSum, Series, ShockSettings, find_shocks, well_known
 from leachwatch.trade.statement import Statement
 from leachwatch.trade.statements import read_statements, shipped_statements
 
@@ -26,9 +25,6 @@ __all__ = ["Account", "account_for"]
 
 STATEMENTS, EVENTS = "statements.csv", "events.csv"
 """Files of a case, in its folder ``trade``: statements beside those that ship, and events beside them."""
-
-_LONGEST_SUM, _MOST_GAP, _LEAST_KNOWN = 6, 2, 12
-"""Months of a sum that says something of its months, of a gap in a stretch, and known by themselves in it."""
 
 _SHIPPED = ("statements.csv", "partner_statements.csv")
 _FEED = r"2846\d*|2530\d*"
@@ -101,20 +97,21 @@ def account_for(case: Path | None = None, *, seed: int = 0) -> Account:
     readout = gather_observations(case)
     folder = None if case is None else case / FOLDER
     statements = [one for name in _SHIPPED for one in shipped_statements(name)]
-    events, rates = list(shipped_events()), shipped_rates()
+    events = list(shipped_events())
     if folder is not None:
         statements += _own(folder / STATEMENTS) + _imported(readout.frame)
         events += _own_events(folder / EVENTS)
-        rates |= read_rates(folder / RATES) if (folder / RATES).is_file() else Rates({})
     reconciled = reconcile(statements)
-    shocks = _shocks(reconciled, events, seed)
+    settings = ShockSettings()
+    series, sums = well_known(reconciled.series, _known_sums(reconciled.sums), settings)
+    shocks = find_shocks(series, settings, np.random.default_rng(seed), events, sums)
     refused = (f"{fault}; the row is left out" for fault in readout.refused)
     return Account(
         readout.frame,
         reconciled,
         shocks,
         _event_rows(events),
-        rates,
+        rates_of(case),
         (*refused, *readout.warnings),
         tuple(statements),
     )
@@ -156,35 +153,6 @@ def _imported(observed: pd.DataFrame) -> list[Statement]:
 
 def _first(day: date) -> date:
     return day.replace(day=1)
-
-
-def _shocks(reconciled: Reconciled, events: list[Event], seed: int) -> pd.DataFrame:
-    """Search each series for shocks, in the latest stretch of it that is known well enough."""
-    sums = _known_sums(reconciled.sums)
-    stretches, inside = [reconciled.series.iloc[:0]], []
-    for key, rows in reconciled.series.groupby(["reporter", "flow", "partner", "hs"], sort=True):
-        own = [one for one in sums if one.series == Series(*map(str, key))]
-        stretch = _latest_stretch(rows, own)
-        stretches.append(stretch)
-        inside += [one for one in own if set(one.months) <= set(stretch["month"])]
-    series = pd.concat(stretches)
-    return find_shocks(series, ShockSettings(), np.random.default_rng(seed), events, inside)
-
-
-def _latest_stretch(rows: pd.DataFrame, sums: Sequence[KnownSum]) -> pd.DataFrame:
-    """Months since the last long gap; none where hardly any of them is known by itself.
-
-    Years of which only sums are known, on the far side of a gap, would drown a break in what they may have
-    been.
-    """
-    summed = {month for one in sums for month in one.months if len(one.months) <= _LONGEST_SUM}
-    known = rows[rows["identified"].astype(bool) | rows["month"].isin(list(summed))].sort_values("month")
-    if not len(known):
-        return known
-    number = known["month"].map(month_number).to_numpy(int)
-    start = np.flatnonzero(np.diff(number, prepend=-_MOST_GAP) > _MOST_GAP)[-1]
-    stretch: pd.DataFrame = known.iloc[start:]
-    return stretch if stretch["identified"].sum() >= _LEAST_KNOWN else known.iloc[:0]
 
 
 def _known_sums(sums: pd.DataFrame) -> list[KnownSum]:

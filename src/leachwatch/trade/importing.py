@@ -27,7 +27,16 @@ from leachwatch.trade.readout import Readout
 from leachwatch.trade.times import parse_time
 from leachwatch.writing import write_together
 
-__all__ = ["FOLDER", "FORMATS", "RECORD", "Form", "gather_observations", "import_file", "keep_file"]
+__all__ = [
+    "FOLDER",
+    "FORMATS",
+    "RECORD",
+    "Form",
+    "gather_observations",
+    "import_file",
+    "keep_file",
+    "rates_of",
+]
 
 Form = Literal["gacc", "comtrade", "baci"]
 
@@ -202,6 +211,18 @@ def keep_file(
     return readout
 
 
+def rates_of(case: Path | None = None) -> Rates:
+    """Exchange rates that ship, and over them those of a case.
+
+    Raises
+    ------
+    RecordError
+        If its ``trade/rates.csv`` cannot be read.
+    """
+    own = None if case is None else case / FOLDER / RATES
+    return shipped_rates() | read_rates(own) if own is not None and own.is_file() else shipped_rates()
+
+
 def gather_observations(case: Path | None = None) -> Readout:
     """Everything that is known: the figures that ship, and the files of a case.
 
@@ -225,10 +246,7 @@ def gather_observations(case: Path | None = None) -> Readout:
     figures = shipped_figures()
     if case is None:
         return figures
-    folder = case / FOLDER
-    rates = shipped_rates()
-    if (folder / RATES).is_file():
-        rates |= read_rates(folder / RATES)
+    folder, rates = case / FOLDER, rates_of(case)
     read = [one.read(folder, rates) for one in _entries(folder)]
     frames = [one.frame for one in (figures, *read) if len(one.frame)]
     return Readout(

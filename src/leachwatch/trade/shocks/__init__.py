@@ -5,6 +5,7 @@ from leachwatch.trade.shocks.course import KnownSum, Series, courses
 from leachwatch.trade.shocks.find import find_shocks
 from leachwatch.trade.shocks.match import ShockScore, score_shocks
 from leachwatch.trade.shocks.settings import ShockSettings
+from leachwatch.trade.shocks.stretch import well_known
 
 __all__ = [
     "KnownSum",
@@ -16,4 +17,5 @@ __all__ = [
     "find_shifts",
     "find_shocks",
     "score_shocks",
+    "well_known",
 ]

@@ -17,6 +17,10 @@ class ShockSettings:
 
     Attributes
     ----------
+    longest_sum : int
+        Months of a sum that says something of its months. Choice.
+    most_gap, least_known : int
+        Months of a gap inside a stretch that is searched, and months known by themselves in it. Choice.
     transform : str
         Scale on which levels are compared: ``log1p`` of tonnes over a small amount, or ``sqrt``. Choice.
     small_share : float
@@ -81,6 +85,9 @@ class ShockSettings:
         Months by which a shock may begin before the first or after the last day of its event.
     """
 
+    longest_sum: int = 6
+    most_gap: int = 2
+    least_known: int = 12
     transform: Literal["log1p", "sqrt"] = "log1p"
     small_share: float = 0.05
     monsoon: tuple[int, ...] = (6, 7, 8, 9, 10)
