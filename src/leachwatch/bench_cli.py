@@ -18,6 +18,7 @@ from leachwatch.console import (
     progress_bar,
 )
 from leachwatch.errors import RecordError
+from leachwatch.options import AsJson, Quiet
 
 if TYPE_CHECKING:
     from leachwatch.bench import Rows
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["bench_app"]
 
 bench_app = typer.Typer(help="Measure leachwatch itself.", no_args_is_help=True, rich_markup_mode=None)
-
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @bench_app.command()

@@ -26,6 +26,7 @@ from leachwatch.console import (
     tell,
 )
 from leachwatch.errors import LeachwatchError, RecordError
+from leachwatch.options import AsJson, Quiet
 from leachwatch.trade_cli import trade_app
 from leachwatch.trade_console import print_trade
 
@@ -48,8 +49,6 @@ app = typer.Typer(
 app.add_typer(trade_app, name="trade")
 app.add_typer(bench_app, name="bench")
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Catalog = Annotated[
     str,
     typer.Option(

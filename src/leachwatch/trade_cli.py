@@ -11,6 +11,7 @@ import typer
 
 from leachwatch.console import progress_bar, tell
 from leachwatch.errors import RecordError
+from leachwatch.options import AsJson, Quiet
 from leachwatch.trade_console import print_fetched, print_readout, print_reconciled
 
 __all__ = ["trade_app"]
@@ -21,8 +22,6 @@ trade_app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-_AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _CaseFolder = Annotated[Path, typer.Option("--case", help="The case folder.", metavar="DIR")]
 
 
@@ -36,7 +35,7 @@ def reconcile(
     cautious: Annotated[
         bool, typer.Option("--cautious", help="Bounds without any statement under suspicion.")
     ] = False,
-    as_json: _AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make printed totals, shares and changes into bounds of every month, and find what contradicts.
 
@@ -77,8 +76,8 @@ def import_(
     ] = None,
     case: _CaseFolder = Path(),
     dry: Annotated[bool, typer.Option("--dry", help="Read it and say what is in it; keep nothing.")] = False,
-    quiet: _Quiet = False,
-    as_json: _AsJson = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import a file of trade statistics into a case: China customs, UN Comtrade or BACI.
 
@@ -135,8 +134,8 @@ def fetch(
         bool, typer.Option("--refresh", help="Ask again for what has been released anew.")
     ] = False,
     case: _CaseFolder = Path(),
-    quiet: _Quiet = False,
-    as_json: _AsJson = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fetch annual or monthly trade from UN Comtrade into a case; what is there is not asked for again.
 

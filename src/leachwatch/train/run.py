@@ -261,13 +261,13 @@ def _fit_sites(
     It is the probability that a mine is there, as `leachwatch score` counts it: at the group, or within 50 m.
     """
     told = [one for one in labelled for _ in range(settings.label_weight)]
-    known = [*(one for one in groups if one.kind != PART), *told]
+    known = [*groups, *told]
     margin = out_of_fold(groups, partial(_site_forest, seed=settings.seed), extra=told)
     plain = np.flatnonzero([one.plain for one in groups])
     margin, groups = margin[plain], [groups[int(place)] for place in plain]
     mine = np.array([one.mine_there for one in groups])
     site = calibrated(_site_forest(known, seed=settings.seed), margin, mine)
-    others = [one for one in known if one.kind != MINE]
+    others = [one for one in known if one.kind not in (MINE, PART)]
     kinds = sorted({one.kind for one in others})
     kind = fit_classes(
         _rows(others),

@@ -71,24 +71,24 @@ def find_groups(place: Place) -> list[Group]:
         for site in place.truth["sites"]
         if site["pools"]
     ]
+    nothing: Mapping[str, Any] = {}
     found = []
     for one in group(hits, place.settings.detect):
         middles: Any = shapely.points(
             (one.column[one.pool] + 0.5) * PIXEL_M, (-one.row[one.pool] - 0.5) * PIXEL_M
         )
-        kind, area, there = _kind(middles, place.truth), 0.0, False
-        near, share, site = max(
-            ((float(-apart.min()), float((apart <= _NEAR_M).mean()), site)
+        kind, area = _kind(middles, place.truth), 0.0
+        nearest, share, site = max(
+            ((float(apart.min()), float((apart <= _NEAR_M).mean()), site)
              for site, apart in ((site, shapely.distance(pools, middles)) for site, pools in sites)),
-            default=(-np.inf, 0.0, None), key=lambda one: (one[1], one[0]),
+            default=(float("inf"), 0.0, nothing), key=lambda one: (one[1], -one[0]),
         )  # fmt: skip
-        if site is not None and -near <= _THERE_M:
-            if "active" not in site["states"].values():
-                continue
-            there = True
-            if share > 0:
-                kind = MINE if share >= _MINE_SHARE else PART
-        if kind == MINE and site is not None:
+        there = nearest <= _THERE_M
+        if there and "active" not in site["states"].values():
+            continue
+        if share > 0:
+            kind = MINE if share >= _MINE_SHARE else PART
+        if kind == MINE:
             area = max(
                 site["pool_area_m2"][month] for month, now in site["states"].items() if now == "active"
             )

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from leachwatch.errors import RecordError
+from leachwatch.trade.partners import by_iso
 
 __all__ = ["number_of", "place_named"]
 
-_NUMBERS = {
-    "WLD": 0, "AFG": 4, "AUS": 36, "BDI": 108, "BGD": 50, "BRA": 76, "CAN": 124, "CHE": 757, "CHN": 156,
-    "DEU": 276, "EST": 233, "FRA": 251, "GBR": 826, "HKG": 344, "IDN": 360, "IND": 699, "JPN": 392,
-    "KAZ": 398, "KHM": 116, "KOR": 410, "LAO": 418, "MDG": 450, "MMR": 104, "MYS": 458, "NGA": 566,
-    "NLD": 528, "PHL": 608, "RUS": 643, "SGP": 702, "THA": 764, "TWN": 490, "TZA": 834, "USA": 842,
-    "VNM": 704,
-}  # fmt: skip
-"""M49, but for CHE, FRA, IND and USA (with their customs areas) and TWN (Other Asia, not elsewhere named)."""
+_NAMED = (
+    "WLD", "AFG", "AUS", "BDI", "BGD", "BRA", "CAN", "CHE", "CHN", "DEU", "EST", "FRA", "GBR", "HKG", "IDN",
+    "IND", "JPN", "KAZ", "KHM", "KOR", "LAO", "MDG", "MMR", "MYS", "NGA", "NLD", "PHL", "RUS", "SGP", "THA",
+    "TWN", "TZA", "USA", "VNM",
+)  # fmt: skip
+"""Places that are known by name; others are asked for by their number."""
 
-_NAMES = {number: name for name, number in _NUMBERS.items()}
+
+@cache
+def _numbers() -> Mapping[str, int]:
+    """Give UN Comtrade's number of each: that of the customs area, where it has one of its own."""
+    return {name: by_iso()[name].m49[-1] for name in _NAMED}
+
+
+@cache
+def _names() -> Mapping[int, str]:
+    return {number: name for name, number in _numbers().items()}
 
 
 def place_named(text: str) -> str:
@@ -33,12 +44,12 @@ def place_named(text: str) -> str:
     """
     name = text.strip().upper()
     if name.isdecimal() and name.isascii() and len(name) <= 3:  # noqa: PLR2004 - M49 has three digits
-        return _NAMES.get(int(name), str(int(name)))
-    if name not in _NUMBERS:
+        return _names().get(int(name), str(int(name)))
+    if name not in _NAMED:
         raise RecordError(f"{text!r} is no country known here; give its number in UN Comtrade, such as 104")
     return name
 
 
 def number_of(place: str) -> int:
     """UN Comtrade's number of a place that `place_named` gave."""
-    return _NUMBERS[place] if place in _NUMBERS else int(place)
+    return _numbers()[place] if place in _NAMED else int(place)
