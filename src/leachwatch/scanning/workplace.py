@@ -57,17 +57,32 @@ def workplace(out: Path) -> Iterator[Workplace]:
     strangers = [table.file_name for table in tables.TABLES if (out / table.file_name).exists()]
     if strangers and not (out / MANIFEST).exists():
         raise OutputError(f"{out}: holds a {strangers[0]} that no scan wrote; choose another --out")
+    begun = False
+    try:
+        _make(place)
+        with held(place.work, "choose another --out"):
+            begun = True
+            try:
+                yield place
+            finally:
+                _tidy(place, made=made)
+    except OutputError:
+        raise
+    except BaseException:  # stopped between making the folder and holding it
+        if not begun:
+            _tidy(place, made=made)
+        raise
+
+
+def _make(place: Workplace) -> None:
     try:
         place.work.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
+        with tempfile.TemporaryFile(dir=place.out):
             pass
     except OSError as error:
-        raise OutputError(f"{out}: cannot be written ({error.strerror}); choose another --out") from error
-    with held(place.work, "choose another --out"):
-        try:
-            yield place
-        finally:
-            _tidy(place, made=made)
+        raise OutputError(
+            f"{place.out}: cannot be written ({error.strerror}); choose another --out"
+        ) from error
 
 
 def _tidy(place: Workplace, *, made: bool) -> None:
@@ -75,7 +90,11 @@ def _tidy(place: Workplace, *, made: bool) -> None:
     for folder in (place.tiles, place.cache):
         with suppress(OSError):
             folder.rmdir()
-    if made and {path.name for path in place.work.iterdir()} <= {"lock", "holder.json"}:
+    if (
+        made
+        and place.work.is_dir()
+        and {path.name for path in place.work.iterdir()} <= {"lock", "holder.json"}
+    ):
         with suppress(OSError):
             shutil.rmtree(place.work)
             place.out.rmdir()
