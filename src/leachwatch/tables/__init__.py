@@ -5,6 +5,16 @@ sorted by key, so that equal inputs give equal bytes.
 """
 
 from leachwatch.tables.ground import COVERAGE, PATCHES, SITE_MONTHS, SITES, SPELLS, STATES, TABLES
+from leachwatch.tables.standing import (
+    ANSWERS,
+    CASE_TABLES,
+    CONTROL_COUNTS,
+    READINGS,
+    RESULTS,
+    SITE_CONTROL,
+    VERDICT_WORDS,
+    VERDICTS,
+)
 from leachwatch.tables.table import Column, Kind, Table, encode, read, write
 from leachwatch.tables.trade import (
     BASES,
@@ -19,22 +29,30 @@ from leachwatch.tables.trade import (
 )
 
 __all__ = [
+    "ANSWERS",
     "BASES",
+    "CASE_TABLES",
     "CONTRADICTIONS",
+    "CONTROL_COUNTS",
     "COVERAGE",
     "ESTIMATES",
     "EVENTS",
     "OBSERVATIONS",
     "PATCHES",
+    "READINGS",
+    "RESULTS",
     "SENSITIVITY",
     "SERIES",
     "SHOCKS",
     "SITES",
+    "SITE_CONTROL",
     "SITE_MONTHS",
     "SPELLS",
     "STATES",
     "TABLES",
     "TRADE_TABLES",
+    "VERDICTS",
+    "VERDICT_WORDS",
     "Column",
     "Kind",
     "Table",

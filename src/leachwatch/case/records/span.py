@@ -1,0 +1,90 @@
+"""Periods as people write them in a claim: a year, a month, a day, or two of these with dots between."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+__all__ = ["Span", "SpanText"]
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Days, both included.
+
+    Attributes
+    ----------
+    first, last : date
+        The first is not after the last.
+    """
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, written: Any) -> Span:
+        """Read ``2017``, ``2024-10``, ``2024-10-11``, or two of these joined by ``..``.
+
+        Raises
+        ------
+        ValueError
+            If it is none of these, or ends before it begins.
+
+        Examples
+        --------
+        >>> str(Span.of("2024-10..2025-01"))
+        '2024-10-01..2025-01-31'
+        """
+        if isinstance(written, Span):
+            return written
+        first, _, last = str(written).partition("..")
+        span = cls(_day(first, end=False), _day(last or first, end=True))
+        if span.last < span.first:
+            raise ValueError(f"{written} ends before it begins; swap the two")
+        return span
+
+    def __str__(self) -> str:
+        return f"{self.first}..{self.last}"
+
+    def months(self) -> tuple[date, ...]:
+        """First day of each month that has a day in it."""
+        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
+        start = self.first.month - 1
+        return tuple(
+            date(self.first.year + (start + step) // 12, (start + step) % 12 + 1, 1)
+            for step in range(count + 1)
+        )
+
+
+def _day(text: str, *, end: bool) -> date:
+    found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text.strip())
+    wrong = ValueError(
+        f"{text.strip()!r} is no period; write 2017, 2024-10, 2024-10-11, or two with .. between"
+    )
+    if not found:
+        raise wrong
+    year = int(found[1])
+    month = int(found[2] or (12 if end else 1))
+    try:
+        return date(year, month, int(found[3] or (monthrange(year, month)[1] if end else 1)))
+    except ValueError:
+        raise wrong from None
+
+
+SpanText = Annotated[
+    Span,
+    BeforeValidator(Span.of),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "type": ["string", "integer"],
+            "description": "2017, 2024-10, 2024-10-11, or two of these with .. between",
+        }
+    ),
+]
+"""A `Span` as it is written in YAML."""
