@@ -11,8 +11,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from leachwatch import films
+from leachwatch.case.records import Records
 from leachwatch.publish import (
     assets,
+    case_words,
     charts,
     film,
     payload,
@@ -23,6 +25,9 @@ from leachwatch.publish import (
     trade_words,
     words,
 )
+from leachwatch.publish.bands import stretch
+from leachwatch.publish.case_projection import CaseFrames, project_case
+from leachwatch.publish.case_section import CaseSection, case_section
 from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAccount
 from leachwatch.publish.projection import Frames, project
 from leachwatch.publish.trade_projection import TradeFrames, project_trade
@@ -36,7 +41,7 @@ _MOST_FILM = 5_000_000
 """Signs of all film strips on a page at the most; the surest sites have theirs."""
 
 
-def page(
+def page(  # noqa: PLR0913 - each says another thing
     out: Path,
     *,
     title: str,
@@ -44,6 +49,7 @@ def page(
     made: date | None = None,
     notes: Sequence[str] = (),
     statements: Sequence[Any] = (),
+    records: Records | None = None,
 ) -> Path:
     """Write ``index.html`` from the tables of an ``out`` folder.
 
@@ -68,6 +74,8 @@ def page(
     statements : sequence
         What the series of trade were made from (`leachwatch.trade.statement.Statement`), so that the page can
         say what contradicting ones say, and who printed them.
+    records : Records, optional
+        What people wrote down of the case: claims, who held the ground, what happened.
 
     Returns
     -------
@@ -88,7 +96,8 @@ def page(
     """
     account = project(Frames.read(out), title=title, simulated=simulated, made=made, notes=notes)
     trade = section(project_trade(TradeFrames.read(out), statements))
-    return write_whole(out / _NAME, _render(account, _films(out, account), trade))
+    case = case_section(project_case(records, CaseFrames.read(out))) if records else None
+    return write_whole(out / _NAME, _render(account, _films(out, account), trade, case))
 
 
 def _films(out: Path, account: PublicAccount) -> Mapping[int, Markup]:
@@ -108,9 +117,12 @@ def _films(out: Path, account: PublicAccount) -> Mapping[int, Markup]:
 
 
 def _render(
-    account: PublicAccount, looks: Mapping[int, Markup] | None = None, trade: Section | None = None
+    account: PublicAccount,
+    looks: Mapping[int, Markup] | None = None,
+    trade: Section | None = None,
+    case: CaseSection | None = None,
 ) -> str:
-    styles = _styles(account)
+    styles = _styles(account, case)
     scripts = (assets.chart_library(), assets.map_library(), assets.program())
     return assets.template("page.html.j2", lines=_lines).render(
         account=account,
@@ -121,14 +133,17 @@ def _render(
         films=looks or {},
         trade=trade,
         tell=trade_words,
+        case=case,
+        said_of=case_words,
+        stretch=stretch,
         **_pictures(account),
         **_texts(account),
     )  # fmt: skip
 
 
-def _styles(account: PublicAccount) -> tuple[str, ...]:
-    ours = (assets.map_style(), assets.own("page.css"))
-    return (*ours, assets.own("simulated.css")) if account.simulated else ours
+def _styles(account: PublicAccount, case: CaseSection | None) -> tuple[str, ...]:
+    ours = ["page.css", *(["case.css"] if case else []), *(["simulated.css"] if account.simulated else [])]
+    return (assets.map_style(), *map(assets.own, ours))
 
 
 def _pictures(account: PublicAccount) -> dict[str, Any]:

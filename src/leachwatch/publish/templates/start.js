@@ -41,6 +41,9 @@ function firstShown() {
 
 views.push(sliderView(), countsView(), tableView());
 if (data.sites.length) views.push(panelView());
+const lanes = timelineView();
+if (lanes) views.push(lanes);
+claimsView();
 show(firstShown());
 openMap();
 openChart();

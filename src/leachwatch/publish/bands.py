@@ -1,0 +1,81 @@
+"""What a sentence lets one expect, and what the data allow, as two bars along one axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, log10
+
+from leachwatch.publish.case_model import PublicReading
+
+__all__ = ["Band", "band", "figure", "stretch"]
+
+WIDTH = 300
+_MARGIN = 0.12  # of the axis beyond what is drawn on it
+_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Band:
+    """Two bars in units of the drawing; an open end reaches the edge.
+
+    Attributes
+    ----------
+    accepted, estimate : tuple of float
+        Left and right ends.
+    """
+
+    accepted: tuple[float, float]
+    estimate: tuple[float, float]
+
+
+def band(reading: PublicReading) -> Band | None:
+    """Place both bars; None where there is no estimate, or nothing to hold it against."""
+    if reading.low is None or (reading.accepted_low is None and reading.accepted_high is None):
+        return None
+    ends = [reading.low, reading.high, reading.accepted_low, reading.accepted_high]
+    known = [end for end in ends if end is not None]
+    least, most = min(known), max(known)
+    margin = (most - least) * _MARGIN or abs(most) * _MARGIN or 1.0
+    least, most = least - margin, most + margin
+
+    def x(value: float | None, default: float) -> float:
+        return default if value is None else round((value - least) / (most - least) * WIDTH, 1)
+
+    left, right = x(reading.low, 0), x(reading.high, WIDTH)
+    return Band((x(reading.accepted_low, 0), x(reading.accepted_high, WIDTH)), (left, max(right, left + 2)))
+
+
+def figure(value: float) -> str:
+    """Write a number with three significant digits, and all those before the point.
+
+    Examples
+    --------
+    >>> figure(0.02847), figure(-0.5), figure(43912.4), figure(9.347)
+    ('0.0285', '−0.5', '43,912', '9.35')
+    """
+    if value == 0:
+        return "0"
+    decimals = max(0, _DIGITS - 1 - floor(log10(abs(value))))
+    text = f"{abs(value):,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"−{text}" if value < 0 else text
+
+
+def stretch(low: float | None, high: float | None, unit: str) -> str:
+    """Write an interval, open at an end or at both.
+
+    Examples
+    --------
+    >>> stretch(1.0, 2.5, "t"), stretch(None, -0.8, ""), stretch(300, None, ""), stretch(4, 4, "")
+    ('1 to 2.5 t', 'up to −0.8', '300 or more', '4')
+    """
+    after = f" {unit}" if unit else ""
+    if low is None and high is None:
+        return "not known"
+    if low is None:
+        return f"up to {figure(high or 0.0)}{after}"
+    if high is None:
+        return f"{figure(low)}{after} or more"
+    if figure(low) == figure(high):
+        return f"{figure(low)}{after}"
+    return f"{figure(low)} to {figure(high)}{after}"

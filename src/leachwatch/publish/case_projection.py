@@ -1,0 +1,214 @@
+"""What may be said of a case, taken from its records and from the tables of verdicts, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from leachwatch import tables
+from leachwatch.case.records import Citation, Claim, ControlSpell, Dated, Event, Record, Records
+from leachwatch.publish.case_model import (
+    PublicCase,
+    PublicCite,
+    PublicClaim,
+    PublicHappening,
+    PublicHolding,
+    PublicReading,
+    PublicWhen,
+)
+from leachwatch.publish.rows import Row, models
+
+__all__ = ["CaseFrames", "project_case"]
+
+
+@dataclass(frozen=True)
+class CaseFrames:
+    """The tables of verdicts, each None where it is not there."""
+
+    verdicts: pd.DataFrame | None
+    readings: pd.DataFrame | None
+
+    @classmethod
+    def read(cls, out: Path) -> CaseFrames:
+        """Read those that are in an ``out`` folder.
+
+        Raises
+        ------
+        TableError
+            If one does not keep the contract.
+        """
+        verdicts, readings = (
+            tables.read(out, table) if (out / table.file_name).exists() else None
+            for table in (tables.VERDICTS, tables.READINGS)
+        )
+        return cls(verdicts, readings)
+
+
+def project_case(records: Records, frames: CaseFrames) -> PublicCase:
+    """Let out what may be published of a case: CLEAR records, and of them the fields named here.
+
+    A claim whose author is not CLEAR stays behind with its author; a citation whose source is not CLEAR is
+    left out.
+
+    Raises
+    ------
+    TableError
+        If a verdict or a reading does not fit the public model.
+    """
+    clear = _Clear(records)
+    verdicts = _verdicts(frames.verdicts)
+    readings = _readings(frames.readings)
+    claims = [one for one in records.claims.values() if clear(one) and clear.id(one.author)]
+    known = {one.id for one in claims}
+    holdings = [one for one in records.control.values() if clear(one) and clear.id(one.territory)]
+    happenings = [one for one in records.events.values() if clear(one)]
+    return PublicCase(
+        claims=tuple(
+            _claim(records, clear, one, known, verdicts.get(one.id), readings.get(one.id, ()))
+            for one in claims
+        ),
+        holdings=tuple(
+            sorted(
+                (_holding(records, clear, one) for one in holdings),
+                key=lambda one: (one.territory, _begins(one.when)),
+            )
+        ),
+        happenings=tuple(
+            sorted((_happening(records, clear, one) for one in happenings), key=lambda one: _begins(one.when))
+        ),
+        kept_back=sum(not clear(one) for one in records),
+    )
+
+
+@dataclass(frozen=True)
+class _Clear:
+    """Whether a record may be published: it has to be CLEAR itself."""
+
+    records: Records
+
+    def __call__(self, record: Record) -> bool:
+        return record.tlp == "CLEAR"
+
+    def id(self, name: str) -> bool:
+        kinds = (self.records.sources, self.records.actors, self.records.territories, self.records.citations)
+        return any(name in kind and self(kind[name]) for kind in kinds)
+
+
+def _claim(
+    records: Records,
+    clear: _Clear,
+    claim: Claim,
+    known: set[str],
+    verdict: Row | None,
+    readings: tuple[PublicReading, ...],
+) -> PublicClaim:
+    said_by = claim.said_by if claim.said_by and clear.id(claim.said_by) else None
+    return PublicClaim(
+        id=claim.id,
+        text=claim.text,
+        kind=claim.kind,
+        author=records.sources[claim.author].public_descriptor,
+        said_by=records.actors[said_by].label if said_by else "",
+        published=claim.published,
+        verification=claim.verification,
+        hedge=claim.hedge,
+        part_of=claim.part_of if claim.part_of in known else None,
+        untested=claim.untested,
+        cites=_cites(records, clear, claim.citations),
+        verdict=verdict["verdict"] if verdict else None,
+        why=verdict["why"] if verdict else "",
+        would_change=verdict["would_change"] if verdict else "",
+        readings=readings,
+    )
+
+
+def _holding(records: Records, clear: _Clear, spell: ControlSpell) -> PublicHolding:
+    actors = [records.actors[one] for one in spell.controllers if clear.id(one)]
+    return PublicHolding(
+        territory=records.territories[spell.territory].name,
+        controllers=tuple(one.label for one in actors),
+        control=spell.control,
+        when=_when(spell.dated),
+        accepted=spell.status == "accepted",
+        note=spell.public_note,
+        cites=_cites(records, clear, spell.citations),
+    )
+
+
+def _happening(records: Records, clear: _Clear, event: Event) -> PublicHappening:
+    return PublicHappening(
+        id=event.id,
+        kind=event.kind,
+        title=event.title,
+        place=event.place.name if event.place else "",
+        when=_when(event.dated),
+        important=event.important,
+        hedge=event.hedge,
+        note=event.public_note,
+        cites=_cites(records, clear, event.citations),
+    )
+
+
+def _cites(records: Records, clear: _Clear, citations: Iterable[str]) -> tuple[PublicCite, ...]:
+    given = [records.citations[one] for one in citations if one in records.citations]
+    return tuple(_cite(records, clear, one) for one in given if clear(one) and clear.id(one.source))
+
+
+def _cite(records: Records, clear: _Clear, citation: Citation) -> PublicCite:
+    source = records.sources[citation.source]
+    through = citation.through if citation.through and clear.id(citation.through) else None
+    return PublicCite(
+        descriptor=source.public_descriptor,
+        title=source.title,
+        publisher=source.publisher,
+        published=source.published,
+        url=source.url,
+        locator=citation.locator,
+        through=records.sources[through].public_descriptor if through else "",
+    )
+
+
+_DATES = ("first_imprecise", "first_precise", "last_precise", "last_imprecise", "starting", "ending")
+
+
+def _when(dated: Dated) -> PublicWhen:
+    return PublicWhen(**{name: getattr(dated, name) for name in _DATES})
+
+
+def _begins(when: PublicWhen) -> date:
+    days = (when.first_imprecise, when.first_precise, when.last_precise, when.last_imprecise)
+    return next(day for day in days if day is not None)
+
+
+_VERDICT = ("claim_id", "verdict", "why", "would_change")
+
+
+def _verdicts(frame: pd.DataFrame | None) -> dict[str, Row]:
+    if frame is None:
+        return {}
+    rows = (dict(zip(_VERDICT, row, strict=True)) for row in frame[list(_VERDICT)].itertuples(index=False))
+    return {row["claim_id"]: row for row in rows}
+
+
+_READING = (
+    "claim_id", "reading", "low", "high", "accepted_low", "accepted_high", "unit", "result", "why", "context",
+)  # fmt: skip
+
+
+def _readings(frame: pd.DataFrame | None) -> dict[str, tuple[PublicReading, ...]]:
+    if frame is None:
+        return {}
+    made = models("readings", _READING, _reading, frame)
+    by_claim: dict[str, list[PublicReading]] = {}
+    for claim, reading in zip(frame["claim_id"].tolist(), made, strict=True):
+        by_claim.setdefault(claim, []).append(reading)
+    return {claim: tuple(of) for claim, of in by_claim.items()}
+
+
+def _reading(row: Row) -> PublicReading:
+    named = {name: row[name] for name in _READING if name not in {"claim_id", "context"}}
+    return PublicReading(**named, context=tuple(row["context"]))

@@ -1,0 +1,88 @@
+"""The sections on a case: what was said and what holds, who held the ground, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leachwatch.publish.bands import Band, band
+from leachwatch.publish.case_model import (
+    PublicCase,
+    PublicClaim,
+    PublicHappening,
+    PublicHolding,
+    PublicReading,
+)
+from leachwatch.publish.case_words import OUTCOMES, Outcome
+from leachwatch.publish.timeline import Timeline, timeline
+
+__all__ = ["Card", "CaseSection", "case_section"]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A claim as it stands on the page.
+
+    Attributes
+    ----------
+    claim : PublicClaim
+    outcome : Outcome
+    readings : tuple of (PublicReading, Band or None)
+    """
+
+    claim: PublicClaim
+    outcome: Outcome
+    readings: tuple[tuple[PublicReading, Band | None], ...]
+
+
+@dataclass(frozen=True)
+class CaseSection:
+    """What the template writes.
+
+    Attributes
+    ----------
+    cards : tuple of Card
+        Decided claims first, then open ones, then those without a test.
+    counts : tuple of (Outcome, int)
+        Of those that occur.
+    timeline : Timeline or None
+    holdings, happenings : tuple
+        By territory, and by time.
+    kept_back : int
+        Records that may not be published.
+    """
+
+    cards: tuple[Card, ...]
+    counts: tuple[tuple[Outcome, int], ...]
+    timeline: Timeline | None
+    holdings: tuple[PublicHolding, ...]
+    happenings: tuple[PublicHappening, ...]
+    kept_back: int
+
+
+def case_section(case: PublicCase) -> CaseSection | None:
+    """Draw and sort what there is to say of a case; None where there is nothing."""
+    if not (case.claims or case.holdings or case.happenings):
+        return None
+    order = list(OUTCOMES)
+    ranked = sorted(case.claims, key=lambda claim: order.index(claim.verdict))
+    return CaseSection(
+        cards=tuple(_card(claim) for claim in ranked),
+        counts=_counts(case.claims),
+        timeline=timeline(case.holdings, case.happenings),
+        holdings=case.holdings,
+        happenings=case.happenings,
+        kept_back=case.kept_back,
+    )
+
+
+def _card(claim: PublicClaim) -> Card:
+    drawn = tuple((reading, band(reading)) for reading in claim.readings)
+    return Card(claim, OUTCOMES[claim.verdict], drawn)
+
+
+def _counts(claims: Sequence[PublicClaim]) -> tuple[tuple[Outcome, int], ...]:
+    counted = (
+        (said, sum(claim.verdict == verdict for claim in claims)) for verdict, said in OUTCOMES.items()
+    )
+    return tuple((said, many) for said, many in counted if many)

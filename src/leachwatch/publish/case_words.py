@@ -1,0 +1,92 @@
+"""What became of a claim, how it was hedged, and who held the ground, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from leachwatch.publish.case_model import PublicHappening, PublicHolding
+
+__all__ = ["CHECKS", "HOLDS", "OUTCOMES", "RESULTS", "Outcome", "when_words"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a claim, as the page says it.
+
+    Attributes
+    ----------
+    style : str
+        Name of its sign and colour.
+    word : str
+        In a word or two.
+    meaning : str
+        In a sentence.
+    """
+
+    style: str
+    word: str
+    meaning: str
+
+
+OUTCOMES: Mapping[str | None, Outcome] = {
+    "SUPPORTED": Outcome("supported", "supported", "The data at hand agree with it in every reading."),
+    "REFUTED": Outcome("refuted", "refuted", "The data at hand speak against it in every reading."),
+    "CONFLICTING": Outcome("conflicting", "conflicting", "Right in one reading, wrong in another."),
+    "CONSISTENT_NOT_INDEPENDENT": Outcome(
+        "dependent", "consistent, not independent", "The data agree, and come from where the claim does."
+    ),
+    "NOT_ENOUGH_EVIDENCE": Outcome(
+        "open", "not enough evidence", "The data at hand do not decide it, or do not cover it."
+    ),
+    "NOT_COMPUTABLE": Outcome("none", "not computable", "Nothing at hand measures what it speaks of."),
+    None: Outcome("untested", "not tested", "No computation is due: the page says why."),
+}
+"""By verdict, in the order in which they are shown; None is a claim without a test."""
+
+CHECKS: Mapping[str, str] = {
+    "unverified": "unverified by whoever printed it",
+    "could_not_confirm": "whoever printed it could not confirm it",
+    "single_source": "from a single source",
+    "corroborated": "corroborated by whoever printed it",
+    "tested": "tested by whoever printed it",
+    "retracted": "retracted",
+}
+"""What whoever printed a claim said of its truth, in words."""
+
+RESULTS: Mapping[str, str] = {
+    "supports": "speaks for it",
+    "refutes": "speaks against it",
+    "open": "leaves it open",
+    "uncovered": "not covered by the data",
+    "not_computable": "cannot be computed",
+}
+
+HOLDS: Mapping[str, str] = {
+    "sole": "held by",
+    "shared": "shared by",
+    "contested": "contested between",
+    "ceasefire": "side by side under a ceasefire:",
+    "claimed_only": "claimed, not held, by",
+    "unknown": "not known who held it",
+}
+
+
+def when_words(held: PublicHolding | PublicHappening) -> str:
+    """Say when something held, with what is not known about it."""
+    when = held.when
+    first = _edge(when.first_imprecise, when.first_precise)
+    last = _edge(when.last_precise, when.last_imprecise)
+    if first == last:
+        return first or last
+    began = ("from " if when.starting else "first seen ") + first if first else "since when is not known"
+    ended = ("to " if when.ending else "last seen ") + last if last else "to when is not known"
+    return f"{began}, {ended}"
+
+
+def _edge(early: date | None, late: date | None) -> str:
+    if early is None or late is None:
+        known = early or late
+        return "" if known is None else str(known)
+    return str(late) if early == late else f"between {early} and {late}"
