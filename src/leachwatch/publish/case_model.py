@@ -130,8 +130,6 @@ class PublicCase(BaseModel):
         By territory, then time.
     happenings : tuple of PublicHappening
         By time.
-    kept_back : int
-        Records that may not be published.
     """
 
     model_config = _PUBLIC
@@ -139,4 +137,3 @@ class PublicCase(BaseModel):
     claims: tuple[PublicClaim, ...]
     holdings: tuple[PublicHolding, ...]
     happenings: tuple[PublicHappening, ...]
-    kept_back: int

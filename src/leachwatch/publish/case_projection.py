@@ -52,7 +52,7 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
     """Let out what may be published of a case: CLEAR records, and of them the fields named here.
 
     A claim whose author is not CLEAR stays behind with its author; a citation whose source is not CLEAR is
-    left out.
+    left out. Not even how many were held back is let out.
 
     Raises
     ------
@@ -80,7 +80,6 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
         happenings=tuple(
             sorted((_happening(records, clear, one) for one in happenings), key=lambda one: _begins(one.when))
         ),
-        kept_back=sum(not clear(one) for one in records),
     )
 
 

@@ -48,8 +48,6 @@ class CaseSection:
     timeline : Timeline or None
     holdings, happenings : tuple
         By territory, and by time.
-    kept_back : int
-        Records that may not be published.
     """
 
     cards: tuple[Card, ...]
@@ -57,7 +55,6 @@ class CaseSection:
     timeline: Timeline | None
     holdings: tuple[PublicHolding, ...]
     happenings: tuple[PublicHappening, ...]
-    kept_back: int
 
 
 def case_section(case: PublicCase) -> CaseSection | None:
@@ -72,7 +69,6 @@ def case_section(case: PublicCase) -> CaseSection | None:
         timeline=timeline(case.holdings, case.happenings),
         holdings=case.holdings,
         happenings=case.happenings,
-        kept_back=case.kept_back,
     )
 
 

@@ -182,7 +182,7 @@ def _marks(marked: Sequence[tuple[int, PublicHappening]], x: _Scale) -> tuple[tu
 
 def _ticks(first: date, last: date, x: _Scale) -> tuple[tuple[float, str], ...]:
     step = -(-(last.year - first.year) // _MOST_TICKS)
-    return tuple((x(date(year, 1, 1)), str(year)) for year in range(first.year, last.year + 1, step))
+    return tuple((x(date(year, 1, 1)), str(year)) for year in range(first.year, last.year, step))
 
 
 def _days(when: PublicWhen) -> list[date]:
