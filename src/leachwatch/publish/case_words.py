@@ -76,6 +76,11 @@ HOLDS: Mapping[str, str] = {
 def when_words(held: PublicHolding | PublicHappening) -> str:
     """Say when something held, with what is not known about it."""
     when = held.when
+    if when.first_precise is None and when.last_precise is None:
+        days = [day for day in (when.first_imprecise, when.last_imprecise) if day is not None]
+        return "at some time" + (
+            f" between {days[0]} and {days[-1]}" if len(days) > 1 else f" about {days[0]}"
+        )
     first = _edge(when.first_imprecise, when.first_precise)
     last = _edge(when.last_precise, when.last_imprecise)
     if first == last:

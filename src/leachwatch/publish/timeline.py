@@ -14,8 +14,9 @@ from leachwatch.publish.case_model import PublicHappening, PublicHolding, Public
 
 __all__ = ["Bar", "Lane", "Mark", "Timeline", "timeline"]
 
-WIDTH, LABEL, LANE, BAR = 1000, 210, 30, 14
-_LEAST_NAMED = 60  # width of a bar, in units of the drawing, into which its name is written
+WIDTH, LABEL, LANE, BAR = 1000, 250, 30, 14
+_LETTER = 6.2  # width of a letter, in units of the drawing
+_ARROW = 12  # of an open end
 _MOST_TICKS = 10
 
 _Scale = Callable[[date], float]
@@ -35,8 +36,10 @@ class Bar:
         Whether nobody said that it began (ended) there.
     row : int
         Place among those of the same territory that overlap in time.
+    label_at : float
+        Where the name begins.
     label, tells : str
-        Name in the bar, where there is room; all of it in words.
+        Name under the bar; all of it in words.
     contested : bool
         Whether others held it too, or a rival account stands beside it.
     """
@@ -47,6 +50,7 @@ class Bar:
     open_start: bool
     open_end: bool
     row: int
+    label_at: float
     label: str
     tells: str
     contested: bool
@@ -123,7 +127,7 @@ def timeline(holdings: Sequence[PublicHolding], happenings: Sequence[PublicHappe
     span = (last - first).days
 
     def x(day: date) -> float:
-        return round(LABEL + (day - first).days / span * (WIDTH - LABEL - 12), 1)
+        return round(LABEL + (day - first).days / span * (WIDTH - LABEL - _ARROW), 1)
 
     lanes, top = [], 26.0
     for name in dict.fromkeys(one.territory for one in holdings):
@@ -151,19 +155,23 @@ def _bar(held: PublicHolding, x: _Scale) -> Bar:
         open_start=not when.starting,
         open_end=not when.ending,
         row=0,
-        label=who if last - first > _LEAST_NAMED else "",
+        label_at=max(LABEL, min(first, WIDTH - _LETTER * len(who))),
+        label=who,
         tells=f"{held.territory}: {who}",
         contested=held.control in {"contested", "shared", "ceasefire"} or not held.accepted,
     )
 
 
 def _stacked(bars: Sequence[Bar]) -> list[Bar]:
-    """Put bars that overlap into rows of their own, the earliest first."""
+    """Put bars that overlap, with their names and arrows, into rows of their own, the earliest first."""
     ends: list[float] = []
     stacked = []
     for bar in sorted(bars, key=lambda bar: (bar.first, bar.last)):
-        row = next((number for number, end in enumerate(ends) if end <= bar.first), len(ends))
-        ends[row : row + 1] = [bar.last]
+        row = next(
+            (number for number, end in enumerate(ends) if end <= min(bar.first - _ARROW, bar.label_at)),
+            len(ends),
+        )
+        ends[row : row + 1] = [max(bar.last + _ARROW, bar.label_at + _LETTER * len(bar.label))]
         stacked.append(replace(bar, row=row))
     return stacked
 

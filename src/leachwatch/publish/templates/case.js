@@ -14,6 +14,8 @@ function claimsView() {
       card.hidden = !fits;
       many += fits;
     });
+    const untested = byId("untested");
+    if (untested && (wanted.length || kind.value === "untested")) untested.open = true;
     byId("claim-many").textContent = many + " of " + cards.length;
   };
   const keep = () => {
@@ -42,8 +44,7 @@ function openNamed() {
   const named = /^#clm-/.test(location.hash) && byId(location.hash.slice(1));
   if (!named) return;
   named.hidden = false;
-  const more = named.querySelector("details");
-  if (more) more.open = true;
+  for (const more of [named.closest("details"), named.querySelector("details")]) if (more) more.open = true;
   named.scrollIntoView();
 }
 
