@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.wait import WebDriverWait
 
+from browsers import DRAWING, NO_DRAWING, chromium, complaints, log, needs_browser, opened, outside, requests
 from leachwatch import films, tables
 from leachwatch.publish import page
 
@@ -25,78 +21,7 @@ Make = Callable[..., District]
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">\u2028"
 )
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-domain-reliability",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--window-size=1280,1000",
-)
-DRAWING = ("--enable-unsafe-swiftshader", "--use-gl=angle", "--use-angle=swiftshader")
-NO_DRAWING = ("--disable-gpu", "--disable-3d-apis")
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (BROWSER and DRIVER),
-    reason="needs Chromium and chromedriver: apt-get install chromium chromium-driver",
-)
-
-
-@contextmanager
-def chromium(profile: Path, *flags: str, scripts: bool = True) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER or ""
-    for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    if not scripts:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-    browser = webdriver.Chrome(options=options, service=Service(DRIVER))
-    browser.get("about:blank")
-    log(browser, "performance")  # what the browser asked for before our page is not the page's doing
-    try:
-        yield browser
-    finally:
-        browser.quit()
-
-
-def opened(browser: webdriver.Chrome, path: Path) -> None:
-    browser.get(path.as_uri())
-    WebDriverWait(browser, 30).until(
-        lambda found: found.execute_script(
-            "const d = document.documentElement.dataset;"
-            "return d.map && (d.chart || !document.getElementById('chart-spec'))"
-        )
-    )
-
-
-def log(browser: webdriver.Chrome, name: str) -> list[dict[str, Any]]:
-    """Entries since the last call."""
-    return list(browser.get_log(name))  # type: ignore[no-untyped-call]
-
-
-def requests(browser: webdriver.Chrome) -> list[str]:
-    events = [json.loads(entry["message"])["message"] for entry in log(browser, "performance")]
-    return [
-        event["params"]["request"]["url"]
-        for event in events
-        if event["method"] == "Network.requestWillBeSent"
-    ]
-
-
-def outside(urls: list[str], path: Path) -> list[str]:
-    """Requests for anything but the page itself and what it made in memory."""
-    return [url for url in urls if url != path.as_uri() and not url.startswith(("blob:null/", "data:"))]
-
-
-def complaints(browser: webdriver.Chrome) -> list[str]:
-    return [entry["message"] for entry in log(browser, "browser")]
+pytestmark = needs_browser
 
 
 def counts(browser: webdriver.Chrome) -> dict[str, str]:

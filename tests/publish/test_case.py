@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selenium.webdriver.common.by import By
 
+from browsers import DRAWING, chromium, complaints, needs_browser, opened, outside, requests
 from leachwatch import tables
 from leachwatch.case.records import Actor as Somebody
 from leachwatch.case.records import Citation, Claim, ControlSpell, Dated, Event, Records, Source, Territory
@@ -283,3 +285,23 @@ def test_both_bars_stay_on_the_axis(
     if drawn is not None:
         assert 0 <= drawn.accepted[0] <= drawn.accepted[1] <= 300
         assert 0 <= drawn.estimate[0] < drawn.estimate[1] <= 302
+
+
+@needs_browser
+def test_claims_are_found_by_words_and_a_view_can_be_cited(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "case.html"
+    path.write_text(text, encoding="utf-8")
+    with chromium(tmp_path / "profile", *DRAWING) as browser:
+        opened(browser, path)
+        assert outside(requests(browser), path) == []
+        assert complaints(browser) == []
+        browser.find_element(By.ID, "claim-search").send_keys("cause")
+        shown = [one.text for one in browser.find_elements(By.CSS_SELECTOR, ".claim") if one.is_displayed()]
+        assert len(shown) == 1
+        assert "A cause is not computed." in shown[0]
+        assert browser.current_url.endswith("#claims?find=cause")
+        browser.get(f"{path.as_uri()}#{named('clm', 1)}")
+        browser.refresh()
+        card = browser.find_element(By.ID, named("clm", 1))
+        assert "What would change it" in card.text, "opened by its address"
+        assert browser.find_element(By.CSS_SELECTOR, ".timeline").is_displayed()
