@@ -232,3 +232,12 @@ def test_doctor_finds_everything_it_needs() -> None:
     found = {finding["name"]: finding for finding in json.loads(ran.stdout)}
     assert found["GDAL"]["ok"]
     assert "GTiff" in found["GDAL"]["value"] or "LIBERTIFF" in found["GDAL"]["value"]
+
+
+def test_a_case_begins_from_one_that_ships(tmp_path: Path) -> None:
+    made = leachwatch("new", "kachin", "--template", "kachin", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "kachin" / "claims.yaml").is_file()
+    refused = leachwatch("new", "other", "--template", "kachen", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("leachwatch: --template kachen: there is no such template; did you mean")

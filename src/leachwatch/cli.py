@@ -132,14 +132,19 @@ def demo(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(help="Folder to make.", metavar="DIR")],
+    *,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", help="Begin from a case that ships: kachin.", metavar="NAME"),
+    ] = None,
 ) -> None:
     """Make a case folder to fill in.
 
-    Example: leachwatch new kachin
+    Example: leachwatch new kachin --template kachin
     """
     from leachwatch.case import new_case
 
-    path = new_case(folder)
+    path = new_case(folder, template)
     print(f"made {path}; set its areas, dates and imagery, then: leachwatch run {folder}")
 
 

@@ -5,9 +5,11 @@ from leachwatch.case.folder import Case, ImagerySource, new_case, open_case
 from leachwatch.case.period import Period, parse_period
 from leachwatch.case.review import REVIEWS, Review, in_force, keeping, read_reviews, record_review
 from leachwatch.case.size import parse_size
+from leachwatch.case.template import TEMPLATES
 
 __all__ = [
     "REVIEWS",
+    "TEMPLATES",
     "Area",
     "Case",
     "ImagerySource",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from leachwatch.case.area import Area, read_areas
 from leachwatch.case.period import Period, parse_period
 from leachwatch.case.review import REVIEWS
 from leachwatch.case.size import parse_size
+from leachwatch.case.template import template_files
 from leachwatch.errors import OutputError, PeriodError, RecordError
 
 __all__ = ["Case", "ImagerySource", "new_case", "open_case"]
@@ -203,8 +205,15 @@ def open_case(folder: Path, *, today: date) -> Case:
     )
 
 
-def new_case(folder: Path) -> Path:
+def new_case(folder: Path, template: str | None = None) -> Path:
     """Make a case folder to fill in.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is missing; no file in it is written over.
+    template : str, optional
+        Name of a case that ships, such as ``kachin``; an empty case where None.
 
     Returns
     -------
@@ -214,21 +223,30 @@ def new_case(folder: Path) -> Path:
     Raises
     ------
     OutputError
-        If there is a case already, or the folder cannot be made.
+        If there is a case already, a file of the template is there, or the folder cannot be made.
+    RecordError
+        If there is no such template.
     """
     path = folder / "case.yaml"
     if path.exists():
         raise OutputError(f"{path}: there is a case already; choose another folder")
+    files = _empty_case(folder) if template is None else template_files(template)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        areas = folder / "areas.geojson"
-        if not areas.exists():
-            areas.write_text(_AREAS, encoding="utf-8")
-        title = yaml.safe_dump(folder.resolve().name[:200], allow_unicode=True, width=10_000).splitlines()[0]
-        path.write_text(_TEMPLATE.format(title=title), encoding="utf-8")
+        if there := [name for name in files if (folder / name).exists()]:
+            raise OutputError(f"{folder / there[0]}: is there already; choose another folder")
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
     return path
+
+
+def _empty_case(folder: Path) -> Mapping[str, bytes]:
+    """Files of a case without records; areas that are there already are kept."""
+    title = yaml.safe_dump(folder.resolve().name[:200], allow_unicode=True, width=10_000).splitlines()[0]
+    areas = {} if (folder / "areas.geojson").exists() else {"areas.geojson": _AREAS.encode()}
+    return {**areas, "case.yaml": _TEMPLATE.format(title=title).encode()}
 
 
 def _read(path: Path) -> tuple[_CaseFile, str]:
