@@ -35,7 +35,7 @@ ALLOWED = {
     "publish": BASE | {"case"},
     "bench": BASE | {*ORDER, "trade", "estimate", "simulate"},
     "train": BASE | {*ORDER, "simulate"},
-    "demo": {"errors", "simulate"},
+    "demo": {"case", "errors", "simulate"},
     "doctor": {"errors", "imagery"},
     "cli": BASE
     | {

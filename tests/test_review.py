@@ -167,7 +167,9 @@ def test_a_demo_made_again_begins_without_reviews(tmp_path: Path) -> None:
     (folder / "out" / "sites.parquet").write_bytes(b"of another district")
     (folder / "reviews.jsonl").write_text("of another district", encoding="utf-8")
     make_demo(folder, seed=8)
-    assert sorted(path.name for path in folder.iterdir()) == [".demo", "case.yaml", "scenes"]
+    made = {path.name for path in folder.iterdir()}
+    assert {".demo", "case.yaml", "claims.yaml", "scenes"} <= made
+    assert not made & {"out", "reviews.jsonl"}
 
 
 def test_the_help_names_every_reason(capsys: pytest.CaptureFixture[str]) -> None:

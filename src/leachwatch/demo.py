@@ -1,4 +1,4 @@
-"""The demo: a made-up district as a case, ready to run."""
+"""The demo: the Kachin case with images of a made-up district in place of real ones, ready to run."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import json
 import shutil
 from pathlib import Path
 
+from leachwatch.case import template_files
 from leachwatch.errors import OutputError
 from leachwatch.simulate import district
 
 __all__ = ["make_demo"]
 
 _CASE = """\
-# A made-up district: nothing in it is a real place. `leachwatch run .` computes it again.
-title: Simulated district {seed}
+# The records are those of the Kachin case, about the real world. The images are of a made-up district: no
+# real place is in them, and no claim about a real site is held against them. `leachwatch run .` computes it
+# all again.
+title: "Kachin, what was said; and simulated district {seed}"
 areas: scenes/area.geojson
 dates:
   from: {first}
@@ -23,10 +26,12 @@ imagery:
 """
 
 _MARK = "leachwatch demo"
+_OF_REAL_PLACES = {"case.yaml", "areas.geojson"}
+"""Files of the Kachin case that say what to watch; the demo watches its own district."""
 
 
 def make_demo(folder: Path, *, seed: int) -> Path:
-    """Simulate a district and write a case around it.
+    """Simulate a district and write a case around it, with the records of the Kachin case.
 
     Parameters
     ----------
@@ -56,6 +61,9 @@ def make_demo(folder: Path, *, seed: int) -> Path:
         if (folder / "out").exists():
             shutil.rmtree(folder / "out")
         (folder / "reviews.jsonl").unlink(missing_ok=True)
+        for name, content in template_files("kachin").items():
+            if name not in _OF_REAL_PLACES:
+                (folder / name).write_bytes(content)
         made = district(folder / "scenes", seed=seed)
         days = json.loads(made.truth.read_text(encoding="utf-8"))["looks"]
         text = _CASE.format(seed=seed, first=days[0][:7], last=days[-1][:7])

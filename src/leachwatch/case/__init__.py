@@ -5,7 +5,7 @@ from leachwatch.case.folder import Case, ImagerySource, new_case, open_case
 from leachwatch.case.period import Period, parse_period
 from leachwatch.case.review import REVIEWS, Review, in_force, keeping, read_reviews, record_review
 from leachwatch.case.size import parse_size
-from leachwatch.case.template import TEMPLATES
+from leachwatch.case.template import TEMPLATES, template_files
 
 __all__ = [
     "REVIEWS",
@@ -24,4 +24,5 @@ __all__ = [
     "read_areas",
     "read_reviews",
     "record_review",
+    "template_files",
 ]
