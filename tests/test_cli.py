@@ -33,10 +33,12 @@ COMMANDS = [
     ["bench", "reconcile"],
     ["bench", "shocks"],
     ["bench", "reading"],
+    ["bench", "records"],
     ["train"],
     ["trade", "reconcile"],
     ["trade", "import"],
     ["trade", "fetch"],
+    ["events", "import"],
     ["doctor"],
 ]
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from leachwatch import tables
+from leachwatch.case.incoming.drafts import COLUMNS
+from leachwatch.case.records import FILES, Record
+from leachwatch.case.records.linking import REFERENCES
+from leachwatch.case.records.schemas import meanings
+from leachwatch.case.records.shapes import expected_at, models_of
 from test_cli import COMMANDS, PROGRAM
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +29,36 @@ def test_every_column_is_described_as_it_is(table: tables.Table) -> None:
     for (name, kind, null, meaning), column in zip(described, table.columns, strict=True):
         assert (name, kind, bool(null)) == (column.name, column.kind, column.optional)
         assert meaning.startswith(column.meaning)
+
+
+def fields_of(kind: Any) -> list[str]:
+    """A row of a table in docs/case.md for each field of a model."""
+    rows = []
+    for name, meaning in meanings(kind).items():
+        if name in Record.model_fields and kind is not Record:
+            continue  # they are said once
+        ids = REFERENCES.get((kind.__name__, name))
+        is_list = expected_at(kind, (name,)) == "a list"
+        what = f"{'ids' if is_list else 'id'} of {' or '.join(ids)}" if ids else expected_at(kind, (name,))
+        needed = ", needed" if kind.model_fields[name].is_required() else ""
+        rows.append(f"| `{name}` | {what}{needed} | {meaning} |".replace("``", "`"))
+    return rows
+
+
+@pytest.mark.parametrize("kind", [Record, *FILES.values()], ids=lambda kind: kind.__name__)
+def test_every_field_of_a_record_is_described_as_it_is(kind: Any) -> None:
+    page = (ROOT / "docs" / "case.md").read_text(encoding="utf-8")
+    for model in models_of(kind):
+        if model.__module__.rpartition(".")[2] not in ("claim_tests", "figures"):
+            section = page.split(f"### {model.__name__}\n")[1].split("\n##")[0]
+            rows = [line for line in section.splitlines() if line.startswith("| `")]
+            assert rows == fields_of(model)
+
+
+def test_every_column_of_events_that_come_in_is_described() -> None:
+    page = (ROOT / "docs" / "case.md").read_text(encoding="utf-8")
+    for name, meaning in COLUMNS.items():
+        assert f"| `{name}` | {meaning} |" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -44,7 +80,7 @@ def commands_in(page: Path) -> list[str]:
 def test_every_command_and_option_in_a_document_exists(page: Path) -> None:
     for line in commands_in(page):
         words = line.split()
-        command = words[:2] if words[0] in ("bench", "trade") else words[:1]
+        command = words[:2] if words[0] in ("bench", "trade", "events") else words[:1]
         assert command in COMMANDS, line
         shown = subprocess.run(
             [str(PROGRAM), *command, "--help"], capture_output=True, text=True, check=False

@@ -27,6 +27,7 @@ ALLOWED = {
     "console": {"bench", "case", "detect", "estimate", "imagery", "scanning", "trade"},
     "options": set(),
     "bench_cli": {"bench", "console", "errors", "options"},
+    "events_cli": {"case", "errors", "options"},
     "trade_cli": {"console", "errors", "options", "trade", "trade_console"},
     "trade_console": {"console", "estimate", "trade"},
     "simulate": set(),
@@ -52,6 +53,7 @@ ALLOWED = {
         "trade_cli",
         "trade_console",
         "bench_cli",
+        "events_cli",
     },
     "__init__": BASE | set(ORDER) | {"trade", "estimate"},
 } | {name: BASE | set(ORDER[:place]) for place, name in enumerate(ORDER) if name != "publish"}

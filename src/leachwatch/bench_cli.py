@@ -194,6 +194,21 @@ def reading(
     _print(measure_reading(rows).as_dict(), as_json=as_json)
 
 
+@bench_app.command()
+def records(
+    many: Annotated[int, typer.Option("--records", help="Records of the case.", min=20)] = 10_000,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Read and lint the records of a made-up case: seconds.
+
+    Example: leachwatch bench records --records 10000
+    """
+    from leachwatch.bench import measure_linting
+
+    _print(measure_linting(many).as_dict(), as_json=as_json)
+
+
 def _print(result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result))

@@ -26,6 +26,7 @@ from leachwatch.console import (
     tell,
 )
 from leachwatch.errors import LeachwatchError, RecordError
+from leachwatch.events_cli import events_app
 from leachwatch.options import AsJson, Quiet
 from leachwatch.trade_cli import trade_app
 from leachwatch.trade_console import print_trade
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(trade_app, name="trade")
 app.add_typer(bench_app, name="bench")
+app.add_typer(events_app, name="events")
 
 Catalog = Annotated[
     str,

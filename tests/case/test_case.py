@@ -150,12 +150,13 @@ GOOD = (
             GOOD.replace("dates:\n  from: 2022-01-15\n  to: 2022-12", "dates: 2022"),
             "line 3: dates: must hold fields",
         ),
-        (GOOD.replace("2022-01-15", "2022-02-30"), "not YAML"),
+        (GOOD.replace("2022-01-15", "2022-02-30"), "line 4: dates.from: 2022-02-30: there is no such day"),
         (GOOD.replace("2022-01-15", "2022-13"), "line 3: dates.from '2022-13' is not a date"),
         (GOOD.replace("2022-01-15", "2023-01"), "line 3: dates.from 2023-01 is after dates.to"),
         ("just words", "is no mapping"),
         (GOOD.replace("from: 2022-01-15", "from: 5"), "line 4: dates.from"),
-        ("a: &a [b, b]\nc: *z\n", "not YAML"),
+        (GOOD.replace("title: A", "title: *z"), "line 1: title: alias *z is not followed"),
+        (GOOD + "  hosts: " + "[" * 100, "line 8: goes more than 32 levels deep"),
     ],
 )
 def test_a_fault_in_a_case_names_file_line_and_field(tmp_path: Path, text: str, said: str) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from leachwatch.case.area import Area, read_areas
 from leachwatch.case.period import Period, parse_period
+from leachwatch.case.records.document import line_at, read_document
+from leachwatch.case.records.faults import Fault, error_of
+from leachwatch.case.records.mending import validated
 from leachwatch.case.review import REVIEWS
 from leachwatch.case.size import parse_size
 from leachwatch.case.template import template_files
@@ -190,12 +192,12 @@ def open_case(folder: Path, *, today: date) -> Case:
     path = folder / "case.yaml"
     if not path.is_file():
         raise RecordError(f"{path}: there is no such file; make a case with `leachwatch new {folder}`")
-    record, text = _read(path)
+    record, line = _read(path)
     days = record.dates.first, record.dates.last
     try:
         period = parse_period(*days, today=today, names=("dates.from", "dates.to"))
     except PeriodError as error:
-        raise PeriodError(f"{path}: line {_line_of(text, 'dates')}: {error}") from error
+        raise PeriodError(f"{path}: line {line}: {error}") from error
     return Case(
         folder=folder,
         title=record.title,
@@ -249,62 +251,17 @@ def _empty_case(folder: Path) -> Mapping[str, bytes]:
     return {**areas, "case.yaml": _TEMPLATE.format(title=title).encode()}
 
 
-def _read(path: Path) -> tuple[_CaseFile, str]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise RecordError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
-    except OSError as error:
-        raise RecordError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
-    return _validated(path, text), text
-
-
-def _validated(path: Path, text: str) -> _CaseFile:
-    try:
-        content: Any = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RecordError(
-            f"{path}: line {line}: not YAML ({error.problem}); check its indents and quotes"
-        ) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise RecordError(
-            f"{path}: not YAML ({str(error).splitlines()[0]}); check its dates and quotes"
-        ) from error
-    if not isinstance(content, dict):
-        raise RecordError(f"{path}: is no mapping of fields; see `leachwatch new --help` for a fresh one")
-    try:
-        return _CaseFile.model_validate(content)
-    except ValidationError as error:
-        # a misspelt field is also a missing one: the misspelling is what has to be mended
-        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        field = ".".join(str(part) for part in first["loc"])
-        line = _line_of(text, str(first["loc"][-1]))
-        what = _mend(first["type"], first["msg"], str(first["loc"][-1]))
-        raise RecordError(f"{path}: line {line}: {field}: {what}") from error
-
-
-_FIELDS = (
-    "title", "areas", "dates", "from", "to", "imagery", "catalog", "collections", "hosts", "whole_scenes",
-    "second_mask", "max_bytes",
-)  # fmt: skip
-
-
-def _mend(kind: str, message: str, field: str) -> str:
-    near = get_close_matches(field, _FIELDS, n=1)
-    words = {
-        "extra_forbidden": f"no such field; {f'did you mean {near[0]}?' if near else 'delete it'}",
-        "missing": "is missing; add it",
-        "string_type": "must be text; put it in quotes",
-        "string_too_short": "is empty; write something",
-        "model_type": "must hold fields of its own, each on a line below it with two spaces before",
-    }
-    message = message.removeprefix("Value error, ")
-    return words.get(kind, f"{message[:1].lower()}{message[1:]}")
-
-
-def _line_of(text: str, field: str) -> int:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip().startswith(f"{field}:"):
-            return number
-    return 1
+def _read(path: Path) -> tuple[_CaseFile, int]:
+    """Read the settings of a case, and the line of its dates."""
+    document = read_document(path, path.name)
+    faults = tuple(document.faults)
+    if not faults and not isinstance(document.value, dict):
+        what = "is no mapping of fields; see `leachwatch new --help` for a fresh one"
+        faults = (Fault(path.name, line_at(document.marks), "", "", what),)
+    settings = None
+    if isinstance(document.value, dict):
+        settings, wrong = validated(_CaseFile, document.value, document.marks, file=path.name)
+        faults = (*faults, *wrong)
+    if settings is None or faults:
+        raise error_of(path.parent, faults)
+    return settings, line_at(document.marks, "dates")

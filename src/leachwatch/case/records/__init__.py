@@ -4,14 +4,16 @@ from leachwatch.case.records.actors import Actor, Relation, Term
 from leachwatch.case.records.claims import Claim, Verdict
 from leachwatch.case.records.dated import Answer, Dated
 from leachwatch.case.records.events import Event, Place
+from leachwatch.case.records.faults import Fault
 from leachwatch.case.records.ground import ControlSpell, Outline, Territory, Version
-from leachwatch.case.records.reading import FILES, Records, read_records
+from leachwatch.case.records.lint import lint, lint_folder
+from leachwatch.case.records.reading import FILES, Records, look_over, read_records
 from leachwatch.case.records.record import PREFIXES, Record
 from leachwatch.case.records.sources import Citation, Evidence, Grade, Source
 from leachwatch.case.records.span import Span
 
 __all__ = [
     "FILES", "PREFIXES", "Actor", "Answer", "Citation", "Claim", "ControlSpell", "Dated", "Event", "Evidence",
-    "Grade", "Outline", "Place", "Record", "Records", "Relation", "Source", "Span", "Term", "Territory",
-    "Verdict", "Version", "read_records",
+    "Fault", "Grade", "Outline", "Place", "Record", "Records", "Relation", "Source", "Span", "Term",
+    "Territory", "Verdict", "Version", "lint", "lint_folder", "look_over", "read_records",
 ]  # fmt: skip

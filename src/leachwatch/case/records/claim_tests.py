@@ -139,6 +139,18 @@ class _Reading(Part):
 
 
 class _Test(Part):
+    """What every test may say.
+
+    Attributes
+    ----------
+    error : ErrorModel
+        Error beside the bounds that the tables give.
+    require : Coverage or None
+        How much has to have been seen.
+    context : tuple of Context
+        Lines printed beside the verdict.
+    """
+
     error: ErrorModel = ErrorModel()
     require: Coverage | None = None
     context: Several[Context] = ()

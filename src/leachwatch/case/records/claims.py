@@ -63,7 +63,7 @@ class Claim(Record):
     untested : str
         Why it has no test, where it has none.
     verdict : str or None
-        Verdict as the team published it; `leachwatch check` exits 1 when it no longer comes out.
+        Verdict as the team published it; checking the case fails when it no longer comes out.
     """
 
     text: Annotated[str, Field(min_length=1, max_length=2_000)]

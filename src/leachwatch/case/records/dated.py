@@ -17,6 +17,7 @@ Answer = Literal["yes", "possibly", "no", "unknown"]
 without that it is ``unknown``."""
 
 _DAY = timedelta(days=1)
+_OLDEST, _LATEST = 1800, 2100
 
 
 class Dated(Part):
@@ -59,6 +60,9 @@ class Dated(Part):
         ]
         if not known:
             raise ValueError("has no date at all; give at least one, or leave the whole out")
+        for name, day in known:
+            if not _OLDEST <= day.year <= _LATEST:
+                raise ValueError(f"{name} {day} is not between {_OLDEST} and {_LATEST}; mend the year")
         for (earlier, before), (later, after) in pairwise(known):
             if after < before:
                 raise ValueError(f"{later} {after} is before {earlier} {before}; swap or mend them")
@@ -71,15 +75,15 @@ class Dated(Part):
     @property
     def start(self) -> tuple[date | None, date | None]:
         """Earliest and latest day on which it can have begun; None where nothing bounds it."""
-        first, last = self._ends
-        latest = self.first_precise or self.last_precise or last
+        first = self._ends[0]
+        latest = self.first_precise or self.last_precise or self.last_imprecise
         return (first if self.starting else None), latest
 
     @property
     def end(self) -> tuple[date | None, date | None]:
         """Earliest and latest day on which it can have ended; None where nothing bounds it."""
-        first, last = self._ends
-        earliest = self.last_precise or self.first_precise or first
+        last = self._ends[1]
+        earliest = self.last_precise or self.first_precise or self.first_imprecise
         return earliest, (last if self.ending else None)
 
     def valid_on(self, day: date) -> Answer:

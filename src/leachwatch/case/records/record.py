@@ -60,7 +60,7 @@ class Record(Part):
     Attributes
     ----------
     id : str
-        Random; ``leachwatch check CASE --lint --fill`` writes one where it is missing.
+        Random; where it is missing, checking the case with ``--fill`` writes one.
     tlp : str
         Who may see it; what is not said to be CLEAR is never published.
     recorded : date or None
