@@ -183,15 +183,18 @@ def shocks(
 def reading(
     rows: Annotated[int, typer.Option(help="Rows of the file.", min=1)] = 1_000_000,
     *,
+    form: Annotated[str, typer.Option("--format", help="gacc or baci.", metavar="WORD")] = "gacc",
     as_json: AsJson = False,
 ) -> None:
-    """Read a made-up customs export in a process of its own: seconds and memory.
+    """Read a made-up customs export, or a year of BACI, in a process of its own: seconds and memory.
 
-    Example: leachwatch bench reading --rows 1000000
+    Example: leachwatch bench reading --format baci --rows 11000000
     """
-    from leachwatch.bench import measure_reading
+    from leachwatch.bench import FORMS, measure_reading
 
-    _print(measure_reading(rows).as_dict(), as_json=as_json)
+    if form not in FORMS:
+        raise RecordError(f"--format: {form!r} is none of {', '.join(FORMS)}")
+    _print(measure_reading(rows, form).as_dict(), as_json=as_json)
 
 
 @bench_app.command()

@@ -74,6 +74,13 @@ def import_(
     asked_months: Annotated[
         str | None, typer.Option(help="Months asked for.", metavar="YYYY-MM..YYYY-MM")
     ] = None,
+    asked_reporter: Annotated[
+        str, typer.Option(help="Whose statistics were asked, ISO 3166.", metavar="ISO3")
+    ] = "CHN",
+    source: Annotated[
+        str | None,
+        typer.Option(help="Id of the file on the page; its name is never shown there.", metavar="ID"),
+    ] = None,
     case: _CaseFolder = Path(),
     dry: Annotated[bool, typer.Option("--dry", help="Read it and say what is in it; keep nothing.")] = False,
     quiet: Quiet = False,
@@ -83,7 +90,7 @@ def import_(
 
     Example: leachwatch trade import 2024.csv --format gacc --case kachin
     """
-    from leachwatch.trade import FORMATS, Asked, import_file, keep_file, parse_time
+    from leachwatch.trade import FORMATS, Asked, import_file, keep_file, months_of, parse_time
 
     if form not in FORMATS:
         raise RecordError(f"--format: {form!r} is none of {', '.join(FORMATS)}")
@@ -94,14 +101,14 @@ def import_(
     asked = None
     if asked_codes and asked_partners and asked_months:
         codes, partners = (tuple(text.replace(" ", "").split(",")) for text in (asked_codes, asked_partners))
-        asked = Asked("CHN", flow, codes, partners, parse_time(asked_months))
+        asked = Asked(asked_reporter, flow, codes, partners, months_of(parse_time(asked_months)))
     span = parse_time(period) if period else None
     if dry:
         readout = import_file(file, form, period=span, flow=flow, asked=asked)
     elif not (case / "case.yaml").is_file():
         raise RecordError(f"{case}: is no case folder; name one with --case, or say --dry to keep nothing")
     else:
-        readout = keep_file(case, file, form, period=span, flow=flow, asked=asked)
+        readout = keep_file(case, file, form, period=span, flow=flow, asked=asked, source=source)
     print_readout(file, readout, quiet=quiet, as_json=as_json)
     if not dry:
         tell(f"kept in {case / 'trade'}; used by: leachwatch run {case}", quiet=quiet or as_json)

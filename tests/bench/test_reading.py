@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from leachwatch.bench.reading import measure_reading, write_export
+import pandas as pd
+
+from leachwatch.bench.reading import measure_reading, write_baci, write_export
+from leachwatch.trade.baci import KNOWN_CODES, read_baci
 from leachwatch.trade.gacc import read_gacc
 
 
@@ -20,3 +23,25 @@ def test_the_made_up_export_has_no_fault(tmp_path: Path) -> None:
     readout = read_gacc(tmp_path / "export.csv")
     assert (readout.kept, readout.refused) == (3_000, ())
     assert set(readout.frame["partner"]) == {"MMR", "LAO", "MYS", "VNM", "THA", "USA"}
+
+
+def test_a_year_of_baci_is_measured_as_it_is_imported() -> None:
+    measured = measure_reading(rows=20_000, form="baci")
+    assert (measured.rows, measured.kept + measured.left_out) == (20_000, 20_000)
+    assert 0 < measured.kept < 200
+
+
+def test_the_made_up_year_of_baci_has_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "BACI_HS22_Y2023_V202501.csv"
+    write_baci(path, 20_000)
+    readout = read_baci(path, codes=KNOWN_CODES)
+    assert (readout.rows, readout.refused) == (20_000, ())
+    whole = read_baci(path)
+    assert (whole.kept, whole.refused) == (20_000, ())
+    assert readout.kept == sum(code in KNOWN_CODES.codes for code in whole.frame["hs"]) - _twice(whole.frame)
+
+
+def _twice(frame: pd.DataFrame) -> int:
+    """Rows with a weight beside the value."""
+    known = frame[frame["hs"].isin(list(KNOWN_CODES.codes))]
+    return int((known["unit"] == "t").sum())

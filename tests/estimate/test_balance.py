@@ -77,7 +77,7 @@ def one(identity: str) -> Figure:
 
 @pytest.mark.parametrize("identity", ["U01", "U02", "U03", "U04", "U05", "U06"])
 def test_usgs_output_of_burma_is_no_check_on_customs(identity: str) -> None:
-    with pytest.raises(BasisError, match=f"figure {identity}: USGS makes .* from China's import data"):
+    with pytest.raises(BasisError, match=f"figure {identity}: USGS makes .* from China's import statistics"):
         must_be_independent(one(identity))
 
 

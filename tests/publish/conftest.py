@@ -246,6 +246,9 @@ def trade_rows() -> dict[str, list[Row]]:
             figure("W33", 2024, "WLD", 15_110_000.0, hs_scope="28469048", unit="kg"),
             figure("W05", 2024, "WLD", 55_000.0, hs_scope="25309020"),
             figure("S01", 2023, "MMR", 57.0, unit="percent", basis=None, flow="none"),
+            priced("P13", date(2025, 3, 24), 6550.0, "CNY/kg"),
+            priced("P13-USD", date(2025, 3, 24), 898.5, "USD/kg", low=888.7, high=907.2, status="derived"),
+            priced("P16", date(2025, 4, 1), None, "USD/kg", low=930.0, high=1000.0, metric=EUROPE),
             figure("M01", 2023, "MMR", 300.0, period_end=date(2023, 11, 30)),
         ],
         "series": [
@@ -292,6 +295,14 @@ def figure(name: str, year: int, partner: str, value: float, **more: Any) -> Row
     } | more  # fmt: skip
 
 
+EUROPE = "price: Tb oxide, Europe"
+
+
+def priced(name: str, day: date, value: float | None, unit: str, **more: Any) -> Row:
+    told = {"metric": "price: Tb oxide", "period_start": day, "period_end": day, "unit": unit, "flow": "none"}
+    return figure(name, 2025, "", value or 0.0) | {"value": value, "basis": None, "hs": ""} | told | more
+
+
 def trade_month(partner: str, month: int, low: float) -> Row:
     return {
         "month": date(2024, month, 1), "reporter": "CHN", "partner": partner, "flow": "import",
@@ -300,11 +311,22 @@ def trade_month(partner: str, month: int, low: float) -> Row:
     }  # fmt: skip
 
 
+FITS = {
+    "P20": (43855.0, 48865.469, 48885.784, "t"),
+    "P22": (1270.0, 1178.629, 1200.155, "t"),
+    "P24": (-56.0, -81.858, None, "%"),
+    "P25": (-60.0, -56.134, -56.068, "%"),
+}
+"""As printed, what fits, and the unit."""
+
+
 def repair(name: str, rank: int, tonnes: float, kind: str, suspects: list[str], *more: Any) -> Row:
     share, change = more
+    printed, low, high, units = (list(part) for part in zip(*(FITS[one] for one in suspects), strict=True))
     return {
         "conflict": name, "rank": rank, "statements": suspects, "tonnes": tonnes, "repair": kind,
-        "suspects": suspects, "share": share, "change": change,
+        "suspects": suspects, "share": share, "change": change, "printed": printed, "fits_low": low,
+        "fits_high": high, "units": units,
     }  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def test_nothing_is_said_to_be_earned(made: Section) -> None:
 
 def figures(made: Section) -> Iterator[Any]:
     yield from made.months
-    for one in (made.imports, made.shares, made.dues):
+    for one in (made.imports, made.prices, made.misprints, made.shares, made.dues):
         assert one is not None
         yield one
 
@@ -153,14 +153,79 @@ def test_conflicts_come_by_tonnes_with_the_likeliest_repair_first(made: Section)
     assert [len(conflict.others) for conflict in made.conflicts] == [0, 1]
 
 
+def test_a_misprint_stands_beside_what_fits_and_one_that_fits_does_not(made: Section) -> None:
+    """P24 agrees with the rest by itself: it is doubted only since it may have changed places with P25."""
+    assert [(one.statement, one.printed, one.low, one.high) for one in made.fits] == [
+        ("P20", 43855.0, 48865.469, 48885.784),
+        ("P25", -60.0, -56.134, -56.068),
+    ]
+    assert made.misprints is not None
+    assert "P20: printed 43,855 t, fits 48,865 to 48,886" in made.misprints.svg
+    assert "(taken for P24)" in made.misprints.svg
+    assert made.misprints.source == "a wire"
+
+
+def test_prices_stand_as_published_and_in_dollars_where_the_rate_is_known(made: Section) -> None:
+    assert made.prices is not None
+    assert "terbium oxide in yuan per kg: one figure, 6,550 (2025-03)" in made.prices.svg
+    assert (
+        "terbium oxide in dollars per kg: two figures, 889 to 907 (2025-03) to 930 to 1,000"
+        in made.prices.svg
+    )
+    assert [trade_words.price(one) for one in made.priced] == [
+        "6,550 yuan per kg",
+        "889 to 907 dollars per kg, by the rate of the month",
+        "930 to 1,000 dollars per kg",
+    ]
+
+
+def test_a_figure_without_an_upper_limit_says_so(frames: TradeFrames) -> None:
+    assert frames.contradictions is not None
+    open_ = frames.contradictions.assign(
+        fits_high=[[None] * len(row) for row in frames.contradictions["units"]]
+    )
+    found = drawn(replace(frames, contradictions=tables.CONTRADICTIONS.check(open_)))
+    assert [one.high for one in found.fits] == [None, None]
+    assert found.misprints is not None
+    assert "fits 48,865 t or more" in found.misprints.svg
+
+
 def test_every_kind_of_repair_has_its_words() -> None:
     (column,) = (one for one in tables.CONTRADICTIONS.columns if one.name == "repair")
     assert set(trade_words.REPAIRS) == set(column.words)
 
 
 def test_breaks_are_of_the_series_shown(made: Section) -> None:
-    assert [trade_words.verdict(shock) for shock in made.shocks] == ["fall", SEASONAL, "unsure"]
+    assert [trade_words.verdict(shock) for shock in made.shocks] == [
+        "fall",
+        SEASONAL,
+        "unsure: a fall, if any",
+    ]
     assert made.more_shocks == 1
+
+
+def test_the_way_of_a_break_is_that_of_its_level_not_of_one_month(frames: TradeFrames) -> None:
+    assert frames.shocks is not None
+    risen = frames.shocks.assign(direction="rise", composition=True)
+    found = drawn(replace(frames, shocks=risen))
+    assert found.shocks[0].change_vs_season == -0.4
+    assert [trade_words.verdict(shock) for shock in found.shocks] == [
+        "rise",
+        SEASONAL,
+        "unsure: a rise, if any",
+    ]
+    assert "−40 % against the season, a rise, codes change places" in found.months[0].svg
+
+
+def test_a_break_in_which_codes_change_places_says_so(
+    district: Make, trade: Callable[[], dict[str, Any]], tmp_path: Path
+) -> None:
+    frames = trade()
+    frames["shocks"]["composition"] = (
+        frames["shocks"]["series"].str.contains("MMR") & ~frames["shocks"]["seasonal"]
+    )
+    said = "codes change places in these months"
+    assert written(tmp_path, district, frames).count(said) == 1
 
 
 SEASONAL = "seasonal: comes with the time of year"
@@ -212,6 +277,7 @@ def test_a_simulated_page_says_that_these_figures_are_real(text: str) -> None:
 def test_the_parts_come_in_their_order(text: str) -> None:
     wanted = (
         "from Myanmar, month by month", "from all origins, month by month", "by code, partner and year",
+        "Prices of the oxides",
         "cannot all be true", "Where the months break", "depends on what is counted", "What would be due",
         "How much oxide", "All estimates",
     )  # fmt: skip
@@ -226,6 +292,8 @@ def test_every_number_in_a_table_is_one_of_the_frames(text: str) -> None:
         *("4,847", "69", "20", "43855", "48865", "24", "25", "22", "56", "60", "100", "78", "93", "1270"),
         *("1200", "43,855", "2024", "2025", "−56", "7", "28469019", "2023", "2025-03", "01", "03"),
         *("−40", "−34", "−42", "95", "30", "47,000", "44,000", "50,000", "48", "43", "53", "12", "11", "13"),
+        *("48,865.469", "48,885.784", "−60", "−56.134", "−56.068"),
+        *("6,550", "13", "16", "24", "889", "907", "930", "2025-03-24", "2025-04-01", "04"),
         *("57", "51", "63", "000", "1,000", "4,500,000", "4,100,000", "5,000,000", "1", "2"),
     }  # fmt: skip
     assert {"4,847", "−40", "47,000", "44,000", "50,000"} <= said

@@ -14,7 +14,7 @@ import vl_convert
 from leachwatch import tables
 from leachwatch.publish import trade_charts
 from leachwatch.publish.charts import VEGA_LITE
-from leachwatch.publish.trade_charts import Chart
+from leachwatch.publish.trade_chart import Chart
 
 EMPTY_EVENTS = pd.DataFrame(columns=["id", "first", "last", "partner", "note", "source"])
 BLANK = {"text": "", "date": date(2024, 1, 1), "number": 0.0, "count": 1, "flag": False, "texts": []}
@@ -92,13 +92,22 @@ SHOCKS = frame(
     shock(2),
     shock(3, seasonal=True),
     shock(4, probability=0.3),
-    shock(6, change_vs_season=0.5),
+    shock(6, change_vs_season=0.5, direction="rise"),
 )
 HAPPENED = events(("gates", date(2024, 2, 10), "MMR"), ("notice", date(2024, 5, 2), "MMR"))
 FOUND = pd.DataFrame(
     [
-        ("P20", "total of 2024", 43855.0, 48865.0, 48886.0, "tonnes", "one digit: 48,855"),
-        ("P24", "February on February", -56.0, -60.6, -59.4, "percent", "swapped with P25"),
+        (
+            "P20",
+            "2024\n28469019, China from all origins",
+            43855.0,
+            48865.0,
+            48886.0,
+            "t",
+            "one digit: 48,855",
+        ),
+        ("P24", "February 2025 on February 2024", -56.0, -60.6, -59.4, "%", "swapped with P25"),
+        ("P07", "July 2023", 900.0, 1100.0, None, "t", "a digit is lost"),
     ],
     columns=["statement", "what", "printed", "low", "high", "unit", "repair"],
 )
@@ -202,6 +211,15 @@ def test_without_rows_there_is_no_chart() -> None:
     assert trade_charts.contradictions(FOUND.head(0), source="") is None
     assert trade_charts.revenue(SHARES) is None
     assert trade_charts.supply_shares(DUE) is None
+
+
+def test_the_scale_fits_months_that_are_known_and_not_sums_over_many() -> None:
+    rows = [{**row, "high": 40_000.0} if row["month"].month == 3 else row for row in months()]
+    (chart,) = trade_charts.monthly_series(frame(tables.SERIES, *rows), SHOCKS, HAPPENED, source="a wire")
+    shown = {row["month"]: row["shown"] for row in drawn(chart.spec) if "shown" in row}
+    assert shown["2024-03-01"] == pytest.approx(6050 * 1.1)
+    assert shown["2024-06-01"] == 6050
+    assert list(chart.data.loc[chart.data["known"] == "sum", "high"]) == [40_000.0]
 
 
 def test_only_whole_years_of_gross_imports_are_drawn() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from leachwatch.trade import Account, account_for
+from leachwatch.trade import Account, account_for, keep_file, parse_time
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +46,36 @@ def test_notes_of_a_case_s_own_events_do_not_reach_the_table(tmp_path: Path) -> 
     events = account_for(tmp_path).events
     assert "gate-shut" in set(events["event_id"])
     assert not events["note"].str.contains("somebody").any()
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ('202501,28469019,106,缅甸,33,"2,000",千克,"40,000"', "total"),
+        ('202501,28469019,106,缅甸,33,-,千克,"40,000"', "more_than"),  # worth something, weighed by nobody
+        ("202501,28469019,106,缅甸,33,many,千克,0", "more_than"),  # refused
+    ],
+)
+def test_a_month_of_which_a_row_was_not_weighed_or_not_read_is_a_least(
+    tmp_path: Path, row: str, value: str
+) -> None:
+    """Else what came in that row would be denied, and the bounds would leave the truth out."""
+    header = "数据年月,商品编码,贸易伙伴编码,贸易伙伴名称,贸易方式编码,第一数量,第一计量单位,美元"
+    first = '202501,28469019,106,缅甸,19,"1,234,000",千克,"9,000,000"'
+    path = tmp_path / "2025.csv"
+    path.write_bytes(f"{header}\r\n{first}\r\n{row}\r\n".encode("gb18030"))
+    keep_file(tmp_path, path, "gacc", source="S1")
+    (own,) = [one for one in account_for(tmp_path).statements if one.id.startswith("S1:")]
+    assert own.kind == value
+    assert own.value == pytest.approx(1236 if value == "total" else 1234, abs=0.001)
+    assert own.period_start == own.period_end
+
+
+def test_a_file_of_days_is_no_statement_of_a_month(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    header = "商品编码,贸易伙伴编码,贸易伙伴名称,第一数量,第一计量单位"
+    path.write_bytes(f"{header}\r\n28469019,106,缅甸,5000,千克\r\n".encode("gb18030"))
+    keep_file(tmp_path, path, "gacc", period=parse_time("2025-01-01..2025-01-20"), source="S1")
+    found = account_for(tmp_path)
+    assert "S1" in set(found.observations["source_id"])
+    assert not [one for one in found.statements if one.id.startswith("S1:")]

@@ -63,3 +63,31 @@ def test_a_row_that_makes_no_sense_is_named(tmp_path: Path, row: str, said: str)
 def test_a_file_without_a_column_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="no column of q"):
         read_baci(baci(tmp_path / NAME, "2023,104,156,284690,1", header="t,i,j,k,v"))
+
+
+def test_the_vintage_is_a_version_and_no_other_word_of_the_name(tmp_path: Path) -> None:
+    path = baci(tmp_path / "BACI_HS22_Y2023_V202401b_from_somebody.csv", BACI_ROW)
+    assert set(read_baci(path).frame["vintage"]) == {"HS22 V202401b"}
+
+
+def test_of_rows_that_nobody_asked_for_none_is_held_and_none_is_lost(tmp_path: Path) -> None:
+    """Across blocks and odd lines: each row is kept, named or counted, at its own line."""
+    many = [f"2023,{4 + number % 2 * 4},156,{number:06d},1.5,1" for number in range(10000, 70000)]
+    odd = [
+        "2023,104,156,28469,1.5,1",
+        '2023,104,156,"284690",1.5,1',
+        "2023,104,156",
+        "2023,104,156,280530,one,1",
+    ]
+    path = baci(tmp_path / NAME, *many, *odd)
+    readout = read_baci(path, codes=KNOWN_CODES)
+    assert readout.rows == len(many) + len(odd) == readout.kept + len(readout.refused) + readout.left_out
+    assert readout.left_out == len(many)
+    assert readout.kept == 1
+    assert [fault.line for fault in readout.refused] == [60_002, 60_004, 60_005]
+    assert set(readout.frame["row"]) == {60_003}
+
+
+def test_a_file_of_which_no_row_was_asked_for_is_read_as_nothing(tmp_path: Path) -> None:
+    readout = read_baci(baci(tmp_path / NAME, "2023,4,8,010111,1.5,1"), codes=KNOWN_CODES)
+    assert (readout.rows, readout.kept, readout.left_out, len(readout.frame)) == (1, 0, 1, 0)

@@ -7,12 +7,12 @@ import pytest
 
 from leachwatch.errors import PeriodError, RecordError
 from leachwatch.tables import OBSERVATIONS
-from leachwatch.trade.asked import Asked
+from leachwatch.trade.asked import Asked, months_of
 from leachwatch.trade.importing import FOLDER, RECORD, gather_observations, import_file, keep_file
 from leachwatch.trade.times import parse_time
 from trade.written import BACI_ROW, GACC_HEADER, GACC_ROW, baci, comtrade, comtrade_row, gacc
 
-ASKED = Asked("CHN", "import", ("28469019",), ("MMR",), parse_time("2024-01..2024-02"))
+ASKED = Asked("CHN", "import", ("28469019",), ("MMR",), months_of(parse_time("2024-01..2024-02")))
 
 
 def without_months(path: Path) -> Path:
@@ -39,16 +39,16 @@ def test_a_case_keeps_the_file_and_what_it_is(tmp_path: Path) -> None:
     keep_file(tmp_path, path, "gacc", period=parse_time("2024-01"), flow="export")
     assert (tmp_path / FOLDER / "2024.csv").read_bytes() == path.read_bytes()
     readout = gather_observations(tmp_path)
-    own = readout.frame[readout.frame["source_id"] == "2024.csv"]
+    own = readout.frame[readout.frame["source_id"].str.startswith("gacc-")]
     assert (set(own["flow"]), set(own["basis"])) == ({"export"}, {"gross", "USD_fob"})
     assert readout.kept == 145 + 1
     assert OBSERVATIONS.check(readout.frame).equals(readout.frame)
 
 
 def test_what_was_asked_for_is_kept_with_the_file(tmp_path: Path) -> None:
-    keep_file(tmp_path, gacc(tmp_path / "a.csv", GACC_ROW), "gacc", asked=ASKED)
+    keep_file(tmp_path, gacc(tmp_path / "a.csv", GACC_ROW), "gacc", asked=ASKED, source="S1")
     frame = gather_observations(tmp_path).frame
-    own = frame[(frame["source_id"] == "a.csv") & (frame["basis"] == "gross")]
+    own = frame[(frame["source_id"] == "S1") & (frame["basis"] == "gross")]
     assert list(own["value"]) == [1234.567, 0]
 
 
@@ -129,3 +129,9 @@ def test_months_that_yaml_takes_for_dates_are_read_as_they_are(tmp_path: Path) -
     texts: list[Any] = ["2024-01-01..2024-01-01", "2024-01-01"]
     record.write_text(record.read_text(encoding="utf-8").replace(*texts), encoding="utf-8")
     assert gather_observations(tmp_path).kept == 146
+
+
+def test_two_files_of_one_source_id_are_refused(tmp_path: Path) -> None:
+    keep_file(tmp_path, gacc(tmp_path / "a.csv", GACC_ROW), "gacc")
+    with pytest.raises(RecordError, match=r"b.csv: a.csv was imported as gacc-[0-9a-f]{8}: it is the same"):
+        keep_file(tmp_path, gacc(tmp_path / "b.csv", GACC_ROW), "gacc")

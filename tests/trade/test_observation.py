@@ -16,6 +16,7 @@ from leachwatch.trade.observation import (
     compare,
     dependence,
     difference,
+    made_from_customs,
     observations,
     scaled,
 )
@@ -113,6 +114,14 @@ def test_usgs_burma_is_no_check_on_customs(figures: dict[str, Observation]) -> N
     assert not usgs.independent_of(customs)
     assert not figures["U04"].independent_of(usgs)
     assert figures["U10"].independent_of(customs)
+
+
+@pytest.mark.parametrize("source", ["U.S. Geological Survey", "Mineral Commodity Summaries 2024", "the USGS"])
+def test_the_usgs_is_known_by_its_other_names(figures: dict[str, Observation], source: str) -> None:
+    one = replace(figures["U05"], source=source, metric="mine production")
+    assert made_from_customs(one)
+    assert made_from_customs(replace(one, source="Ord Minnett")) is None
+    assert made_from_customs(replace(one, partner="WLD")) is None
 
 
 def test_two_counts_of_one_customs_are_no_check_on_each_other(figures: dict[str, Observation]) -> None:

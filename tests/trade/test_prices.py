@@ -10,7 +10,14 @@ from leachwatch.errors import BasisError, RecordError
 from leachwatch.trade.figures import shipped_figures
 from leachwatch.trade.gacc import read_gacc
 from leachwatch.trade.observation import observations
-from leachwatch.trade.prices import frame_in_dollars, in_dollars, price, read_rates, shipped_rates
+from leachwatch.trade.prices import (
+    frame_in_dollars,
+    in_dollars,
+    price,
+    prices_in_dollars,
+    read_rates,
+    shipped_rates,
+)
 from trade.written import GACC_HEADER, GACC_ROW, gacc
 
 
@@ -86,3 +93,17 @@ def test_prices_of_a_month_are_found_by_what_they_are_of() -> None:
     assert [one.source_id for one in price(frame, "Dy oxide", date(2019, 12, 31))] == ["P05"]
     with pytest.raises(BasisError, match="no price of Dy oxide for 2023-01"):
         price(frame, "Dy oxide", date(2023, 1, 1))
+
+
+def test_a_price_is_added_in_dollars_where_its_month_has_a_rate(tmp_path: Path) -> None:
+    """Of the shipped prices one is of the month of the one shipped rate; the others stay in yuan alone."""
+    shipped = shipped_figures().frame
+    whole = prices_in_dollars(shipped, shipped_rates())
+    (added,) = whole[~whole["source_id"].isin(list(shipped["source_id"]))].to_dict("records")
+    assert (added["source_id"], added["unit"], added["status"]) == ("P13-USD", "USD/kg", "derived")
+    assert added["value"] == pytest.approx(6550 / 7.29)
+    assert added["low"] < added["value"] < added["high"]
+    assert len(whole) == len(shipped) + 1
+    more = read_rates(rates_file(tmp_path / "rates.csv", "2019-12,7.0,x"))
+    named = set(prices_in_dollars(shipped, shipped_rates() | more)["source_id"])
+    assert named - set(shipped["source_id"]) == {"P05-USD", "P06-USD", "P13-USD"}

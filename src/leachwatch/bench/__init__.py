@@ -7,7 +7,7 @@ from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips
 from leachwatch.bench.linting import measure_linting
 from leachwatch.bench.points import PointList, read_points
 from leachwatch.bench.rates import Level, Rate
-from leachwatch.bench.reading import measure_reading
+from leachwatch.bench.reading import FORMS, Form, measure_reading
 from leachwatch.bench.recall import Recall, recall
 from leachwatch.bench.reconciling import measure_reconciling
 from leachwatch.bench.records import is_point_list
@@ -18,10 +18,12 @@ from leachwatch.bench.truth import Truth, read_truth
 
 __all__ = [
     "FIRST_UNSEEN_SEED",
+    "FORMS",
     "Ablation",
     "Accuracy",
     "ChipAccuracy",
     "FiredChips",
+    "Form",
     "Level",
     "PointList",
     "Rate",

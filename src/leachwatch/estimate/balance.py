@@ -16,10 +16,11 @@ import pandas as pd
 
 from leachwatch.errors import BasisError
 from leachwatch.estimate.draws import Drawn, Draws
-from leachwatch.estimate.figures import FROM_CUSTOMS, OUTSIDE_COUNTS, Figure, Figures
+from leachwatch.estimate.figures import OUTSIDE_COUNTS, Figure, Figures
 from leachwatch.estimate.imports import Bounds, Imports, months_between, next_month
 from leachwatch.estimate.outcome import Found, LeftOut, Outcome
 from leachwatch.estimate.oxide import oxide_of_year
+from leachwatch.trade import made_from_customs
 
 __all__ = ["active_sites", "balances", "chance_above", "must_be_independent", "unexplained", "yields"]
 
@@ -38,14 +39,13 @@ def must_be_independent(figure: Figure) -> Figure:
     Raises
     ------
     BasisError
-        If it is mine output of Myanmar by the USGS, which is made from China's import data: compared with
-        customs it would agree with itself.
+        If it was made from them (`leachwatch.trade.made_from_customs`).
     """
-    of_usgs = figure.partner == "MMR" and "USGS" in f"{figure.source} {figure.metric}"
-    if of_usgs or figure.id in FROM_CUSTOMS:
+    reason = made_from_customs(figure)
+    if reason:
         raise BasisError(
-            f"figure {figure.id}: USGS makes Burma's output from China's import data (MCS 2025, note 12), "
-            "so it is no independent check on customs; use site counts, leaching chemicals, prices or taxes"
+            f"figure {figure.id}: {reason}, so it is no independent check on customs; use site counts, "
+            "leaching chemicals, prices or taxes"
         )
     return figure
 

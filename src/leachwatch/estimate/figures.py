@@ -15,7 +15,6 @@ from leachwatch.errors import BasisError
 __all__ = [
     "ALL_RAW_MATERIALS",
     "CODES",
-    "FROM_CUSTOMS",
     "GROSS_OF_YEAR",
     "NOT_COUNTED",
     "OUTSIDE_COUNTS",
@@ -48,9 +47,6 @@ ALL_RAW_MATERIALS: Mapping[int, str] = {2023: "W01"}
 
 WORLD_MINES: Mapping[int, tuple[str, str]] = {2023: ("U10", "U05")}
 """Oxide mined in the world, and the part that its source puts down to Myanmar."""
-
-FROM_CUSTOMS = frozenset({"U01", "U02", "U03", "U04", "U05", "U06"})
-"""Mine output of Myanmar by the USGS: made from China's import data."""
 
 OUTSIDE_COUNTS: Mapping[int, str] = {2020: "U02", 2023: "U05"}
 """Oxide from Myanmar as others count it: would it check customs?"""

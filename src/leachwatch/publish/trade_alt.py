@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from leachwatch.publish import trade_words, words
-from leachwatch.publish.trade_charts import Chart
+from leachwatch.publish.trade_chart import Chart
 from leachwatch.publish.trade_drawings import plain, rows_of, span_of
 
-__all__ = ["months", "rivals", "years"]
+__all__ = ["misprints", "months", "prices", "rivals", "years"]
 
 _Row = Mapping[Any, Any]
 
@@ -45,12 +45,39 @@ def rivals(chart: Chart, factor: float, unit: str) -> str:
     return f"{chart.title}. In {unit}: {said}."
 
 
+def misprints(chart: Chart) -> str:
+    """Say of each figure what was printed, and what fits."""
+    said = "; ".join(_misprint(row) for row in rows_of(chart.data))
+    return f"{chart.title}. {said}."
+
+
+def prices(chart: Chart) -> str:
+    """Say for each oxide and currency how many prices there are, the first and the last."""
+    rows = rows_of(chart.data)
+    panels = dict.fromkeys((row["goods"], row["unit"]) for row in rows)
+    said = (_panel(*key, [row for row in rows if (row["goods"], row["unit"]) == key]) for key in panels)
+    return f"{chart.title}. {' '.join(said)}"
+
+
+def _panel(goods: str, unit: str, rows: list[_Row]) -> str:
+    ends = dict.fromkeys(
+        f"{span_of(row['low'], row['high'])} ({row['first'][:7]})" for row in (rows[0], rows[-1])
+    )
+    return f"{goods} in {unit}: {words.count(len(rows), 'figure')}, {' to '.join(ends)}."
+
+
+def _misprint(row: _Row) -> str:
+    fits = f"{plain(row['low'])} or more" if row["high"] is None else span_of(row["low"], row["high"])
+    return f"{row['statement']}: printed {plain(row['printed'])} {row['unit']}, fits {fits}"
+
+
 def _month(row: _Row) -> str:
     return f"{span_of(row['low'], row['high'])} tonnes in {words.month(row['month'])}"
 
 
 def _break(row: _Row) -> str:
     kind = {"seasonal": "seasonal", "unsure": "unsure"}.get(row["kind"], f"a {row['kind']}")
+    kind += ", codes change places" if row["composition"] else ""
     return f"{words.month(row['start'])}, {trade_words.change(row['change'])} against the season, {kind}"
 
 

@@ -6,23 +6,20 @@ outline or a name of their own. Where there is nothing to show there is no chart
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from textwrap import wrap
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from leachwatch.publish.charts import FONT, INK
+from leachwatch.publish.trade_chart import Chart, framed, sources_of
 from leachwatch.publish.trade_drawings import (
     CONTRADICTION_NAMES,
     RIVAL_NAMES,
-    SIGNS,
     bars,
     breaks,
     course,
-    dumbbells,
+    dumbbell,
     event_lines,
     intervals,
     numbers,
@@ -32,46 +29,20 @@ from leachwatch.publish.trade_drawings import (
     text,
     time_scale,
 )
-from leachwatch.publish.trade_frames import annual_rows, event_rows, month_rows, outcome_rows, shock_rows
+from leachwatch.publish.trade_frames import (
+    CALLED,
+    annual_rows,
+    event_rows,
+    month_rows,
+    outcome_rows,
+    shock_rows,
+)
 from leachwatch.publish.trade_words import codes, country
 
-__all__ = ["Chart", "annual_imports", "contradictions", "monthly_series", "revenue", "supply_shares"]
+__all__ = ["annual_imports", "contradictions", "monthly_series", "revenue", "supply_shares"]
 
-_MOST_LINES = 6
-_SIMULATED = "Simulated figures: no real trade."
 _DUE, _DUE_EXAMPLE = "would be due", "would be due per 1,000 t"
 _SHARES = ("share of supply", "share of supply, as published")
-
-
-@dataclass(frozen=True, eq=False)
-class Chart:
-    """One chart.
-
-    Attributes
-    ----------
-    name : str
-        For files and anchors.
-    title : str
-        What it shows, in plain words.
-    caption : str
-        How to read it.
-    source : str
-        Who published what it rests on.
-    data : DataFrame
-        Every row that is drawn.
-    spec : dict
-        Vega-Lite, with title, caption, source and data in it.
-    bare : dict
-        The same without these words, for a page that writes them beside it.
-    """
-
-    name: str
-    title: str
-    caption: str
-    source: str
-    data: pd.DataFrame
-    spec: dict[str, Any]
-    bare: dict[str, Any]
 
 
 def annual_imports(
@@ -110,7 +81,7 @@ def annual_imports(
         "bars of one partner and year are two published figures. Dashed and empty: derived, or from a thin "
         "source. A line on a bar is the interval."
     )
-    return _chart(Chart("annual-imports", title, caption, _sources(data), data, {}, {}), drawing, simulated)
+    return framed(Chart("annual-imports", title, caption, sources_of(data), data, {}, {}), drawing, simulated)
 
 
 def monthly_series(
@@ -119,7 +90,7 @@ def monthly_series(
     events: pd.DataFrame,
     *,
     source: str,
-    called: float = 0.9,
+    called: float = CALLED,
     simulated: bool = False,
 ) -> tuple[Chart, ...]:
     """Show each series by month: its bounds, the events of its time, and the breaks in it.
@@ -156,7 +127,7 @@ def monthly_series(
         name = "-".join(("months", *key)).replace("+", "-").replace("*", "").lower()
         chart = Chart(name, _words(key), _HOW_MONTHS, told, _together(months, happened, broke), {}, {})
         below = [text(event_lines(happened), 11)] if len(happened) else []
-        charts.append(_chart(chart, drawing, simulated, below=below))
+        charts.append(framed(chart, drawing, simulated, below=below))
     return tuple(charts)
 
 
@@ -166,8 +137,9 @@ def contradictions(found: pd.DataFrame, *, source: str, simulated: bool = False)
     Parameters
     ----------
     found : DataFrame
-        One row a statement that cannot be true as printed: ``statement`` (id), ``what`` (plain words),
-        ``printed``, ``low`` and ``high`` (what fits), ``unit``, ``repair`` (plain words).
+        One row a statement that is taken for a misprint: ``statement`` (id), ``what`` (plain words, two
+        lines), ``printed``, ``low`` and ``high`` (what fits; None: no limit), ``unit``, ``repair`` (plain
+        words).
     source : str
         Who published the statements.
     simulated : bool
@@ -182,16 +154,14 @@ def contradictions(found: pd.DataFrame, *, source: str, simulated: bool = False)
         return None
     columns = ["statement", "what", "printed", "low", "high", "unit", "repair"]
     data = found[columns].astype(object).reset_index(drop=True)
-    rows = [_contradiction(row) for row in rows_of(data)]
-    units = list(dict.fromkeys(row["unit"] for row in rows))
-    parts = [dumbbells([row for row in rows if row["unit"] == unit], unit) for unit in units]
+    parts = [dumbbell(_contradiction(row)) for row in rows_of(data)]
     title = "Printed figures that cannot all be true"
     caption = (
-        "Cross: as printed. Bar: what all other statements allow. The longer the line between them, the "
-        "further the print is off. In brackets the likeliest slip that would explain it: a guess."
+        "Cross: as printed. Bar: what all other statements allow; an arrow where they set no limit. Each has "
+        "an axis of its own, so compare within a row. In brackets the likeliest slip: a guess."
     )
     chart = Chart("contradictions", title, caption, source, data, {}, {})
-    return _chart(chart, alt.vconcat(*parts, spacing=16), simulated, CONTRADICTION_NAMES)
+    return framed(chart, alt.vconcat(*parts, spacing=10), simulated, CONTRADICTION_NAMES)
 
 
 def revenue(
@@ -231,7 +201,7 @@ def revenue(
         "notice; none says what was paid, or to whom."
     )
     chart = Chart("revenue", title, caption, _inputs(data, sources or {}), data, {}, {})
-    return _chart(chart, intervals(rows, "million dollars"), simulated, RIVAL_NAMES)
+    return framed(chart, intervals(rows, "million dollars"), simulated, RIVAL_NAMES)
 
 
 def supply_shares(
@@ -259,14 +229,15 @@ def supply_shares(
         "definition divides by something else. The spread between them is the answer; no single one is."
     )
     chart = Chart("supply-shares", title, caption, _inputs(data, sources or {}), data, {}, {})
-    return _chart(chart, intervals(rows, "percent", most=100), simulated, RIVAL_NAMES)
+    return framed(chart, intervals(rows, "percent", most=100), simulated, RIVAL_NAMES)
 
 
 _HOW_MONTHS = (
-    "Tonnes, gross. Box: all that the printed statements together allow; a line is a narrow bound. Dot: that "
-    "month was printed by itself. Dashed box: only a sum over months is known. Triangle: at least so much, "
-    "without limit. Numbers: events, named below. Under the months, breaks against the season before: full "
-    "triangle sure, circle unsure, diamond explained by the season."
+    "Tonnes, gross. Box: all that the printed statements together allow; a line is a narrow bound. Dot: "
+    "that month was printed by itself. Dashed box: only a sum over months is known, of which one month may "
+    "be all; one that reaches the top goes on above. Triangle: at least so much, without limit. Numbers: "
+    "events, named below. Under the months, breaks against the season before: full triangle sure (its point "
+    "says which way), circle unsure, diamond explained by the season."
 )
 
 
@@ -316,17 +287,21 @@ def _bar(row: Mapping[str, Any], goods: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _contradiction(row: Mapping[str, Any]) -> dict[str, Any]:
+    printed, low, high, unit = (row[name] for name in ("printed", "low", "high", "unit"))
+    fits = f"{plain(low)} {unit} or more" if high is None else f"{span_of(low, high)} {unit}"
+    end = low + (low - printed) / 4 if high is None else high
     return {
         **row,
-        "near": min(max(row["printed"], row["low"]), row["high"]),
-        "row": f"{row['statement']}  {row['what']}",
-        "told": f"printed {plain(row['printed'])}, fits {span_of(row['low'], row['high'])} ({row['repair']})",
+        "end": end,
+        "near": min(max(printed, low), end),
+        "row": f"{row['statement']}: {row['what']}",
+        "told": f"printed {plain(printed)} {unit}, fits {fits} ({row['repair']})",
     }
 
 
 def _share(row: Mapping[str, Any]) -> dict[str, Any]:
     definition, _, identity = row["scenario"].partition(" [")
-    printed = f", as published ({identity.rstrip(']')})" if row["published"] else ""
+    printed = f", published ({identity.rstrip(']')})" if row["published"] else ""
     return _outcome(row, f"{definition}, {row['period']}{printed}", 100)
 
 
@@ -340,53 +315,6 @@ def _outcome(row: Mapping[str, Any], name: str, factor: float) -> dict[str, Any]
 
 
 _LEVELS = ("p05", "p50", "p95")
-
-
-def _chart(
-    chart: Chart,
-    drawing: Any,
-    simulated: bool,  # noqa: FBT001 - passed on
-    left: int = 0,
-    below: Sequence[Any] = (),
-) -> Chart:
-    """Put title, caption and source around a drawing that has names of some width on its left."""
-    caption = f"{_SIMULATED} {chart.caption}" if simulated else chart.caption
-    source = wrap(f"Source: {chart.source}", int(SIGNS * 1.15))
-    if len(source) > _MOST_LINES:
-        source = [*source[: _MOST_LINES - 1], "… and more, in the data"]
-    title = alt.TitleParams(
-        text=wrap(chart.title, 90), subtitle=wrap(caption, SIGNS), anchor="start", frame="bounds",
-        fontSize=17, subtitleFontSize=12, subtitleLineHeight=16, subtitlePadding=6, offset=16,
-        color=INK["text"], subtitleColor=INK["text"],
-    )  # fmt: skip
-    whole = alt.vconcat(drawing, *below, text(source, 10, left), spacing=12).properties(title=title)
-    spec = cast("dict[str, Any]", _dressed(whole, _CLOSE).to_dict())
-    bare = cast("dict[str, Any]", _dressed(drawing, _WIDE).to_dict())
-    return replace(chart, caption=caption, spec=spec, bare=bare)
-
-
-_CLOSE: Mapping[str, float] = {"left": 0, "right": 8, "top": 4, "bottom": 0}
-_WIDE: Mapping[str, float] = {**_CLOSE, "left": 60, "right": 40}  # a reader's own font may be a wider one
-
-
-def _dressed(whole: Any, padding: Mapping[str, float]) -> Any:
-    ink = INK["text"]
-    return (
-        whole.configure(font=FONT, background="transparent", padding=dict(padding))
-        .configure_view(stroke=None)
-        .configure_header(labelColor=ink, labelFontSize=12, labelAnchor="start", labelFontWeight="bold")
-        .configure_axis(
-            labelColor=ink, titleColor=ink, gridColor=INK["grid"], domainColor=INK["unseen"],
-            tickColor=INK["unseen"], labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
-        )
-    )  # fmt: skip
-
-
-def _sources(data: pd.DataFrame) -> str:
-    by_source: dict[str, list[str]] = {}
-    for row in rows_of(data):
-        by_source.setdefault(row["source"], []).append(row["id"])
-    return "; ".join(f"{source} ({', '.join(dict.fromkeys(ids))})" for source, ids in by_source.items())
 
 
 def _inputs(data: pd.DataFrame, sources: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ __all__ = [
     "bars",
     "breaks",
     "course",
-    "dumbbells",
+    "dumbbell",
     "event_lines",
     "intervals",
     "numbers",
@@ -35,7 +35,7 @@ Row = Mapping[str, Any]
 SIGNS = 130
 """Of a line of text as wide as a drawing."""
 
-CONTRADICTION_NAMES, RIVAL_NAMES = 250, 400
+CONTRADICTION_NAMES, RIVAL_NAMES = 250, 460
 """Pixels of a drawing's width that are for the names on its left."""
 
 _WIDTH = 860  # of a drawing with them, pixels
@@ -87,10 +87,19 @@ def bars(rows: Sequence[Row]) -> Any:
 
 def course(months: pd.DataFrame, happened: pd.DataFrame, scale: alt.Scale) -> Any:
     """Draw the months of a series, and where something happened."""
-    base = alt.Chart(_inline(rows_of(months))).properties(width=_WIDTH, height=250)
+    top = _top(months)
+    rows = [
+        {**row, "shown": None if row["high"] is None else min(row["high"], top)} for row in rows_of(months)
+    ]
+    base = alt.Chart(_inline(rows)).properties(width=_WIDTH, height=250)
     axis = alt.Axis(format="%b %Y", tickCount=10, labelOverlap=True, grid=False)
     x, x2 = alt.X("month:T", title=None, scale=scale, axis=axis), alt.X2("next:T")
-    y = alt.Y("low:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=6, domain=False, ticks=False))
+    y = alt.Y(
+        "low:Q",
+        title=None,
+        axis=alt.Axis(format=",.0f", tickCount=6, domain=False, ticks=False),
+        scale=alt.Scale(domain=[0, top], nice=False),
+    )
     boxes = base.transform_filter("datum.known === 'bounds' || datum.known === 'printed'")
     printed, sums, least = (
         base.transform_filter(f"datum.known === '{known}'") for known in ("printed", "sum", "least")
@@ -101,7 +110,7 @@ def course(months: pd.DataFrame, happened: pd.DataFrame, scale: alt.Scale) -> An
     ).mark_point(color=INK["line"], filled=True, size=46, opacity=1)
     shapes = [
         sums.mark_rect(fill=_PALE, fillOpacity=0.35, stroke=INK["text"], strokeDash=[4, 3]).encode(
-            x=x, x2=x2, y=y, y2="high:Q"
+            x=x, x2=x2, y=y, y2="shown:Q"
         ),
         boxes.mark_rect(fill=INK["line"], fillOpacity=0.3, stroke=INK["line"], strokeWidth=1.5).encode(
             x=x, x2=x2, y=y, y2="high:Q"
@@ -116,6 +125,14 @@ def course(months: pd.DataFrame, happened: pd.DataFrame, scale: alt.Scale) -> An
         rules = alt.Chart(_inline(rows_of(happened))).mark_rule(color=INK["unseen"], strokeDash=[1, 3])
         shapes.insert(0, rules.encode(x=alt.X("first:T", scale=scale)))
     return alt.layer(*shapes)
+
+
+def _top(months: pd.DataFrame) -> float:
+    """End of the scale: what is known of a month fits; of sums over months the boxes may run out of it."""
+    known = months[months["known"] != "sum"]
+    shown = known if len(known) else months
+    ends = [low if high is None else high for low, high in zip(shown["low"], shown["high"], strict=True)]
+    return float(max(ends)) * 1.1 or 1.0
 
 
 def numbers(happened: pd.DataFrame, scale: alt.Scale) -> Any:
@@ -158,22 +175,29 @@ def breaks(broke: pd.DataFrame, scale: alt.Scale) -> Any:
     return alt.layer(lines, signs, *said)
 
 
-def dumbbells(rows: Sequence[Row], unit: str) -> Any:
-    """Draw ``printed`` and the interval ``low`` to ``high`` that fits, with the line between them."""
-    base = alt.Chart(_inline(rows)).properties(width=_WIDTH - CONTRADICTION_NAMES, height=alt.Step(46))
-    names = _names(CONTRADICTION_NAMES)
-    scale = alt.Scale(zero=False, padding=24)
-    x = alt.X("printed:Q", title=unit, scale=scale, axis=alt.Axis(tickCount=6))
+def dumbbell(row: Row) -> Any:
+    """Draw ``printed`` and the interval ``low`` to ``end`` that fits, with the line between them.
+
+    Where ``high`` is missing an arrow stands at the end.
+    """
+    base = alt.Chart(_inline([row])).properties(width=_WIDTH - CONTRADICTION_NAMES, height=40)
+    names = _names(CONTRADICTION_NAMES, "split(datum.label, '\\n')")
+    axis = alt.Axis(tickCount=5, grid=False, title=None, format=",~f")
+    x = alt.X("printed:Q", scale=alt.Scale(zero=False, padding=24), axis=axis)
     between = base.mark_rule(color=INK["unseen"], strokeWidth=1.5)
     fits = base.mark_rule(color=_BLUE, strokeWidth=9, strokeCap="round")
     cross = base.mark_point(shape="cross", angle=45, color=INK["line"], size=130, filled=True, opacity=1)
     said = base.mark_text(align="left", dy=-16, fontSize=11, color=INK["text"])
-    return alt.layer(
+    parts = [
         between.encode(x=x, x2="near:Q", y=names),
-        fits.encode(x="low:Q", x2="high:Q", y=names),
+        fits.encode(x="low:Q", x2="end:Q", y=names),
         cross.encode(x=x, y=names),
         said.encode(x=alt.value(4), y=names, text="told:N"),
-    )
+    ]
+    if row["high"] is None:
+        arrow = base.mark_point(shape="triangle-right", color=_BLUE, size=160, filled=True, opacity=1)
+        parts.insert(2, arrow.encode(x="end:Q", y=names))
+    return alt.layer(*parts)
 
 
 def intervals(rows: Sequence[Row], unit: str, most: float | None = None) -> Any:
@@ -242,15 +266,17 @@ def plain(value: float) -> str:
 def _break(row: Row) -> str:
     change = "change unknown" if row["change"] is None else f"{100 * row['change']:+.0f} %".replace("-", "−")
     what = {"seasonal": ", the season explains it", "unsure": ", unsure"}.get(row["kind"], "")
+    what += ", codes change places" if row["composition"] else ""
     return f"{change} (probability {row['probability']:.2f}{what})"
 
 
-def _names(width: int) -> alt.Y:
-    """Write names on the left, in a column of one width."""
+def _names(width: int, lines: str | None = None) -> alt.Y:
+    """Write names on the left, in a column of one width; ``lines`` is what cuts a name in lines."""
     gap = 9
     axis = alt.Axis(
-        labelLimit=width - gap, labelPadding=gap, minExtent=width, maxExtent=width, domain=False, ticks=False
-    )
+        labelLimit=width - gap, labelPadding=gap, minExtent=width, maxExtent=width, domain=False, ticks=False,
+        labelExpr=lines or alt.Undefined, labelFontSize=11,
+    )  # fmt: skip
     return alt.Y("row:N", title=None, sort=None, axis=axis)
 
 

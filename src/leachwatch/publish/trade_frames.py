@@ -9,7 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["annual_rows", "event_rows", "month_rows", "month_start", "outcome_rows", "shock_rows"]
+__all__ = [
+    "CALLED",
+    "annual_rows",
+    "break_kind",
+    "event_rows",
+    "month_rows",
+    "month_start",
+    "outcome_rows",
+    "shock_rows",
+]
+
+CALLED = 0.9
+"""Least probability of what is called a fall or a rise."""
 
 _TONNES = {"t": 1.0, "kg": 0.001}
 _WORLD = "WLD"
@@ -125,7 +137,8 @@ def shock_rows(shocks: pd.DataFrame, name: str, end: date, called: float) -> pd.
     -------
     DataFrame
         Columns ``start``, ``end`` (day after the last month), ``change`` (as a share, null where it cannot
-        be told), ``probability``, ``kind`` (``fall``, ``rise``, ``seasonal`` or ``unsure``) and ``event_id``.
+        be told), ``probability``, ``kind`` (as `break_kind` says), ``direction``, ``composition`` (flag) and
+        ``event_id``.
     """
     rows = [
         {
@@ -133,13 +146,21 @@ def shock_rows(shocks: pd.DataFrame, name: str, end: date, called: float) -> pd.
             "end": end if one["end"] is None else month_start(one["end"], 1),
             "change": one["change_vs_season"],
             "probability": one["probability"],
-            "kind": _kind(one, called),
+            "kind": break_kind(
+                seasonal=one["seasonal"],
+                probability=one["probability"],
+                direction=one["direction"],
+                called=called,
+            ),
+            "direction": one["direction"],
+            "composition": one["composition"],
             "event_id": one["event_id"],
         }
         for one in _records(shocks)
         if one["series"] == name
     ]
-    return _frame(rows, ["start", "end", "change", "probability", "kind", "event_id"], ["start"])
+    columns = ["start", "end", "change", "probability", "kind", "direction", "composition", "event_id"]
+    return _frame(rows, columns, ["start"])
 
 
 def outcome_rows(estimates: pd.DataFrame, quantities: Sequence[str], unit: str) -> pd.DataFrame:
@@ -176,6 +197,17 @@ def outcome_rows(estimates: pd.DataFrame, quantities: Sequence[str], unit: str) 
     ]
     columns = ["scenario", "period", "p05", "p50", "p95", "unit", "published", "inputs"]
     return _frame(rows, columns, ["scenario", "period"])
+
+
+def break_kind(*, seasonal: bool, probability: float, direction: str, called: float = CALLED) -> str:
+    """Say what a break is taken for: ``fall``, ``rise``, ``seasonal`` or ``unsure``.
+
+    Which way the level moved is the table's word: against the season, the month or the year before a number
+    may have another sign.
+    """
+    if seasonal:
+        return "seasonal"
+    return "unsure" if probability < called else direction
 
 
 def month_start(day: date, later: int = 0) -> date:
@@ -220,16 +252,6 @@ def _known(one: Mapping[str, Any]) -> str:
     if not one["identified"]:
         return "sum"
     return "printed" if one["reported"] else "bounds"
-
-
-def _kind(one: Mapping[str, Any], called: float) -> str:
-    if one["seasonal"]:
-        return "seasonal"
-    if one["probability"] < called:
-        return "unsure"
-    changes = (one["change_vs_season"], one["mom"], one["yoy"])
-    known = next((change for change in changes if change is not None), 0.0)
-    return "fall" if known < 0 else "rise"
 
 
 def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ __all__ = [
     "PublicEvent",
     "PublicImport",
     "PublicOutcome",
+    "PublicPrice",
     "PublicShock",
     "PublicSource",
     "PublicStatement",
@@ -42,6 +43,23 @@ class PublicImport(BaseModel):
     low: float | None
     high: float | None
     certainty: str | None
+    source: str
+
+
+class PublicPrice(BaseModel):
+    """One published price, or yuan of one turned into dollars; columns of the table ``observations``."""
+
+    model_config = _PUBLIC
+
+    source_id: str
+    metric: str
+    period_start: date
+    period_end: date
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    status: str
     source: str
 
 
@@ -82,6 +100,10 @@ class PublicConflict(BaseModel):
     tonnes: float
     repair: str
     suspects: tuple[str, ...]
+    printed: tuple[float, ...]
+    fits_low: tuple[float, ...]
+    fits_high: tuple[float | None, ...]
+    units: tuple[str, ...]
     share: float
     change: str
 
@@ -95,11 +117,13 @@ class PublicShock(BaseModel):
     end: date | None
     series: str
     sum_of_origins: bool
+    direction: str
     change_vs_season: float | None
     mom: float | None
     yoy: float | None
     probability: float
     seasonal: bool
+    composition: bool
     event_id: str | None
 
 
@@ -163,6 +187,8 @@ class PublicTrade(BaseModel):
         Gross, whole years, codes of chapter 2846.
     withheld : int
         Such figures that may not be passed on.
+    prices : tuple of PublicPrice
+        As published, and in dollars where the month's rate is known.
     sources : tuple of PublicSource
         Of the figures that estimates rest on.
     months, conflicts, shocks, events, outcomes : tuple
@@ -175,6 +201,7 @@ class PublicTrade(BaseModel):
 
     imports: tuple[PublicImport, ...] = ()
     withheld: int = 0
+    prices: tuple[PublicPrice, ...] = ()
     sources: tuple[PublicSource, ...] = ()
     months: tuple[PublicTradeMonth, ...] = ()
     conflicts: tuple[PublicConflict, ...] = ()

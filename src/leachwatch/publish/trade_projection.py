@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 import pandas as pd
 from pydantic import BaseModel
@@ -21,6 +21,7 @@ from leachwatch.publish.trade_model import (
     PublicEvent,
     PublicImport,
     PublicOutcome,
+    PublicPrice,
     PublicShock,
     PublicSource,
     PublicStatement,
@@ -35,6 +36,7 @@ _WITHHELD = "UN Comtrade"
 
 _WEIGHTS = ("t", "kg")
 _CHAPTER = "2846"
+_PRICE, _PRICES = "price: ", ("CNY/kg", "USD/kg")
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -94,6 +96,7 @@ def project_trade(frames: TradeFrames, statements: Sequence[Any] = ()) -> Public
     return PublicTrade(
         imports=_all("observations", PublicImport, own),
         withheld=withheld,
+        prices=_all("observations", PublicPrice, _prices(frames.observations)),
         sources=_all("observations", PublicSource, _inputs(frames.observations, outcomes)),
         months=_all("series", PublicTradeMonth, frames.series),
         conflicts=_all("contradictions", PublicConflict, frames.contradictions),
@@ -111,12 +114,17 @@ def _read(out: Path, table: tables.Table) -> pd.DataFrame | None:
 def _all(table: str, model: type[_Model], frame: pd.DataFrame | None) -> tuple[_Model, ...]:
     """Rows of a frame, by the names of the model's fields."""
     columns = tuple(model.model_fields)
-    many = {name for name, field in model.model_fields.items() if field.annotation == tuple[str, ...]}
+    many = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is tuple}
 
     def made(row: Row) -> _Model:
-        return model(**{name: tuple(value) if name in many else value for name, value in row.items()})
+        return model(**{name: _listed(value) if name in many else value for name, value in row.items()})
 
     return () if frame is None else tuple(models(table, columns, made, frame))
+
+
+def _listed(values: Any) -> tuple[Any, ...]:
+    """Give a list of a table; a number that is missing in one comes as NaN."""
+    return tuple(None if value != value else value for value in values)  # noqa: PLR0124 - NaN
 
 
 def _annual(observations: pd.DataFrame | None) -> tuple[pd.DataFrame | None, int]:
@@ -131,6 +139,16 @@ def _annual(observations: pd.DataFrame | None) -> tuple[pd.DataFrame | None, int
     own: pd.DataFrame = observations[kept.fillna(value=False)]
     closed = own["source"].str.startswith(_WITHHELD)
     return own[~closed], int(closed.sum())
+
+
+def _prices(observations: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Prices of a time that is known; those shown to be wrong stay behind."""
+    if observations is None:
+        return None
+    priced = observations["unit"].isin(_PRICES) & observations["metric"].str.startswith(_PRICE)
+    known = observations["period_start"].notna() & observations["period_end"].notna()
+    kept = priced & known & (observations["certainty"] != "X").fillna(value=True)
+    return observations[kept.fillna(value=False)]
 
 
 def _inputs(observations: pd.DataFrame | None, outcomes: Sequence[PublicOutcome]) -> pd.DataFrame | None:

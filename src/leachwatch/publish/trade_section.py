@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from leachwatch.publish import charts, trade_alt, trade_charts, trade_words
-from leachwatch.publish.trade_charts import Chart
+from leachwatch.publish import charts, trade_alt, trade_charts, trade_prices, trade_words
+from leachwatch.publish.trade_chart import Chart
 from leachwatch.publish.trade_model import (
     PublicConflict,
     PublicEvent,
     PublicImport,
     PublicOutcome,
+    PublicPrice,
     PublicShock,
     PublicStatement,
     PublicTrade,
     PublicTradeMonth,
 )
 
-__all__ = ["Conflict", "Figure", "Section", "section"]
+__all__ = ["Conflict", "Figure", "Fit", "Section", "section"]
 
 _OWN, _WORLD = "MMR", "WLD"
 _MOST_SERIES = 2  # of one origin on a page
 _LEAST_MONTHS = 6  # with bounds of their own, for a chart
 _MOST_OTHERS = 3  # partners on the bars beside Myanmar and all origins
+_NOT_OF_MISPRINTS = (
+    "Who erred. What fits is what the other statements allow; they may be wrong together, and a slip that "
+    "would explain a figure is no correction by whoever printed it; ask them."
+)
 _OXIDE = "rare earth oxide"
 _UNNAMED = "printed statements, reconciled by leachwatch"
 
@@ -43,6 +49,10 @@ _NOT_OF_SUMS = (
 _NOT_OF_YEARS = (
     "Weights of different codes cannot be compared or added, and traders can move goods from one code to "
     "another: less in one is not less trade. What crossed without customs is not in it."
+)
+_NOT_OF_PRICES = (
+    "What a miner or a dealer was paid: these are prices of separated oxides, most of them asked in China, "
+    "not of what crosses the border. A price abroad is of another market, and a few points are no course."
 )
 _NOT_OF_DUES = "It cannot be concluded that anything was paid, how much, or who has it."
 _NOT_OF_SHARES = (
@@ -93,6 +103,33 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class Fit:
+    """One figure that is taken for a misprint.
+
+    Attributes
+    ----------
+    statement, what : str
+        Its id, and of what it is, in two lines.
+    printed, low : float
+        As printed, and the least that fits.
+    high : float or None
+        The most that fits; None without limit.
+    unit : str
+        Of all three.
+    repair : str
+        What would explain it.
+    """
+
+    statement: str
+    what: str
+    printed: float
+    low: float
+    high: float | None
+    unit: str
+    repair: str
+
+
+@dataclass(frozen=True)
 class Section:
     """What the template writes.
 
@@ -106,6 +143,14 @@ class Section:
         Whole years.
     withheld : int
         Figures of whole years that may not be passed on.
+    prices : Figure or None
+        Of the oxides.
+    priced : tuple of PublicPrice
+        The numbers of that chart.
+    misprints : Figure or None
+        Figures that the likeliest repairs change, beside what fits.
+    fits : tuple of Fit
+        The numbers of that chart.
     conflicts : tuple of Conflict
         Most tonnes first.
     statements : mapping of str to PublicStatement
@@ -128,6 +173,10 @@ class Section:
     more_series: int
     imports: Figure | None
     withheld: int
+    prices: Figure | None
+    priced: tuple[PublicPrice, ...]
+    misprints: Figure | None
+    fits: tuple[Fit, ...]
     conflicts: tuple[Conflict, ...]
     statements: Mapping[str, PublicStatement]
     shocks: tuple[PublicShock, ...]
@@ -145,13 +194,19 @@ def section(trade: PublicTrade) -> Section | None:
     outcomes = _frame(PublicOutcome, trade.outcomes)
     sources = {one.source_id: one.source for one in trade.sources}
     shocks = tuple(one for one in trade.shocks if not shown or one.series in {" ".join(key) for key in shown})
+    conflicts = _conflicts(trade.conflicts)
+    fits = _fits(conflicts, {one.id: one for one in trade.statements})
     named = {one for row in trade.conflicts for one in (*row.statements, *row.suspects)}
     made = Section(
         months=tuple(_months(trade, key) for key in shown),
         more_series=len({_key(one) for one in trade.months}) - len(shown),
         imports=_imports(trade.imports),
         withheld=trade.withheld,
-        conflicts=_conflicts(trade.conflicts),
+        prices=_prices(trade.prices),
+        priced=trade.prices,
+        misprints=_misprints(fits, trade.statements),
+        fits=fits,
+        conflicts=conflicts,
         statements={one.id: one for one in trade.statements if one.id in named},
         shocks=shocks,
         more_shocks=len(trade.shocks) - len(shocks),
@@ -161,7 +216,15 @@ def section(trade: PublicTrade) -> Section | None:
         oxide=tuple(one for one in trade.outcomes if one.quantity == _OXIDE),
         outcomes=trade.outcomes,
     )
-    there = (made.months, made.imports, made.withheld, made.conflicts, made.shocks, made.outcomes)
+    there = (
+        made.months,
+        made.imports,
+        made.withheld,
+        made.prices,
+        made.conflicts,
+        made.shocks,
+        made.outcomes,
+    )
     return made if any(there) else None
 
 
@@ -211,6 +274,11 @@ def _imports(imports: Sequence[PublicImport]) -> Figure | None:
     return None if chart is None else _figure(chart, _NOT_OF_YEARS, trade_alt.years(chart))
 
 
+def _prices(published: Iterable[PublicPrice]) -> Figure | None:
+    chart = trade_prices.prices(_frame(PublicPrice, published))
+    return None if chart is None else _figure(chart, _NOT_OF_PRICES, trade_alt.prices(chart))
+
+
 def _largest(imports: Sequence[PublicImport]) -> list[PublicImport]:
     """Figures of Myanmar, of all origins, and of the largest others: more bars cannot be read."""
     most: dict[str, float] = {}
@@ -228,6 +296,39 @@ def _conflicts(rows: Iterable[PublicConflict]) -> tuple[Conflict, ...]:
         by_name.setdefault(row.conflict, []).append(row)
     found = [Conflict(first, tuple(others)) for first, *others in by_name.values()]
     return tuple(sorted(found, key=lambda one: (-one.best.tonnes, one.best.conflict)))
+
+
+def _fits(conflicts: Iterable[Conflict], statements: Mapping[str, PublicStatement]) -> tuple[Fit, ...]:
+    """Figures that the likeliest repairs change and that do not fit themselves; most tonnes first."""
+    found = (
+        Fit(name, _brief(statements.get(name)), printed, low, high, unit, _explained(best, name))
+        for best in (conflict.best for conflict in conflicts)
+        for name, printed, low, high, unit in zip(
+            best.suspects, best.printed, best.fits_low, best.fits_high, best.units, strict=True
+        )
+    )
+    return tuple(one for one in found if one.printed < one.low or one.printed > _end(one.high))
+
+
+def _end(high: float | None) -> float:
+    return math.inf if high is None else high
+
+
+def _explained(best: PublicConflict, name: str) -> str:
+    others = [one for one in best.suspects if one != name]
+    return f"taken for {others[0]}" if best.repair == "swap" and others else trade_words.REPAIRS[best.repair]
+
+
+def _brief(one: PublicStatement | None) -> str:
+    return "a printed figure" if one is None else trade_words.brief(one)
+
+
+def _misprints(fits: Sequence[Fit], statements: Iterable[PublicStatement]) -> Figure | None:
+    drawn = {one.statement for one in fits}
+    sources = dict.fromkeys(one.source for one in statements if one.id in drawn)
+    found = pd.DataFrame([asdict(one) for one in fits], dtype=object)
+    chart = trade_charts.contradictions(found, source="; ".join(sources) or _UNNAMED)
+    return None if chart is None else _figure(chart, _NOT_OF_MISPRINTS, trade_alt.misprints(chart))
 
 
 def _rivals(chart: Chart | None, limits: str, factor: float, unit: str) -> Figure | None:

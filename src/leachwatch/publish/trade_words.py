@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from leachwatch.publish import words
-from leachwatch.publish.trade_model import PublicOutcome, PublicShock, PublicStatement
+from leachwatch.publish.trade_frames import break_kind
+from leachwatch.publish.trade_model import PublicOutcome, PublicPrice, PublicShock, PublicStatement
 
 __all__ = [
     "GOODS",
     "REPAIRS",
+    "brief",
     "change",
     "codes",
     "country",
+    "days",
     "event_of",
+    "level",
     "outcome",
+    "price",
     "probability",
     "series",
     "span",
@@ -65,7 +70,6 @@ REPAIRS: Mapping[str, str] = MappingProxyType(
 """Kinds of repair, as in the table ``contradictions``."""
 
 _MEANT = {"more_than": "more than ", "nearly": "nearly "}
-_CALLED = 0.9  # least probability of what is called a shock
 _LARGE = 1000
 _MONTHS = 12
 _PARTS = 4
@@ -93,6 +97,37 @@ def series(name: str) -> str:
     return _series(*parts) if len(parts) == _PARTS else name
 
 
+def days(one: PublicPrice) -> str:
+    """Write the day, month or months that a price is of."""
+    first, last = one.period_start, one.period_end
+    if first == last:
+        return first.isoformat()
+    whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    return _short(first, last) if whole else f"{first.isoformat()} to {last.isoformat()}"
+
+
+def price(one: PublicPrice) -> str:
+    """Write a price with its unit: as printed, else from the least to the most."""
+    unit = one.unit.replace("CNY/kg", "yuan per kg").replace("USD/kg", "dollars per kg")
+    ends = [end for end in (one.low, one.high) if end is not None]
+    whole = one.value is not None and one.status != "derived"
+    said = (
+        level(one.value) if whole and one.value is not None else " to ".join(dict.fromkeys(map(tonnes, ends)))
+    )
+    return f"{said} {unit}" + (", by the rate of the month" if one.status == "derived" else "")
+
+
+def level(value: float) -> str:
+    """Write a figure with as many digits as it was printed with, three decimals at most.
+
+    Examples
+    --------
+    >>> level(43855.0), level(-56.068), level(9431.5)
+    ('43,855', '−56.068', '9,431.5')
+    """
+    return f"{value:,.3f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
 def tonnes(value: float) -> str:
     """Write tonnes, whole ones from ten on."""
     return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"  # noqa: PLR2004
@@ -117,6 +152,23 @@ def statement(one: PublicStatement) -> str:
     return f"{said}: {_MEANT.get(one.kind, '')}{sign}{_number(one.value)} {one.unit}"
 
 
+def brief(one: PublicStatement) -> str:
+    """Say of what time and series a statement is, in two short lines.
+
+    Returns
+    -------
+    str
+        Such as ``Feb 2025 on a year before`` above ``28469019, China from all origins``.
+    """
+    when = _short(one.period_start, one.period_end)
+    if one.base_start and one.base_end and one.kind != "share":
+        year = [(day.year + 1, day.month) for day in (one.base_start, one.base_end)]
+        same = year == [(day.year, day.month) for day in (one.period_start, one.period_end)]
+        when += " on a year before" if same else f" on {_short(one.base_start, one.base_end)}"
+    way = "from" if one.flow == "import" else "to"
+    return f"{when}\n{codes(one.hs)}, {country(one.reporter)} {way} {country(one.partner)}"
+
+
 def change(share: float | None) -> str:
     """Write a change as per cent, with its sign.
 
@@ -135,13 +187,12 @@ def probability(value: float) -> str:
 
 def verdict(shock: PublicShock) -> str:
     """Say what a break is taken for."""
-    if shock.seasonal:
-        return "seasonal: comes with the time of year"
-    if shock.probability < _CALLED:
-        return "unsure"
-    changes = (shock.change_vs_season, shock.mom, shock.yoy)
-    known = next((one for one in changes if one is not None), 0.0)
-    return "fall" if known < 0 else "rise"
+    kind = break_kind(seasonal=shock.seasonal, probability=shock.probability, direction=shock.direction)
+    told = {
+        "seasonal": "seasonal: comes with the time of year",
+        "unsure": f"unsure: a {shock.direction}, if any",
+    }
+    return told.get(kind, kind)
 
 
 def event_of(shock: PublicShock, notes: Mapping[str, str]) -> str:
@@ -183,6 +234,14 @@ def _period(start: date, end: date) -> str:
     if (start.year, start.month) == (end.year, end.month):
         return words.month(start)
     return f"{words.month(start)} to {words.month(end)}"
+
+
+def _short(start: date, end: date) -> str:
+    if (start.year, start.month, end.month) == (end.year, 1, _MONTHS):
+        return str(start.year)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start:%b %Y}"
+    return f"{start:%b} to {end:%b %Y}" if start.year == end.year else f"{start:%b %Y} to {end:%b %Y}"
 
 
 def _number(value: float) -> str:

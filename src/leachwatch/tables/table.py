@@ -31,7 +31,7 @@ __all__ = [
 Frame = Any
 """A GeoDataFrame where the table has a geometry, else a DataFrame; geopandas has no types."""
 
-Kind = Literal["text", "date", "number", "count", "flag", "texts", "polygon"]
+Kind = Literal["text", "date", "number", "count", "flag", "texts", "numbers", "polygon"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Column:
         As in the file.
     kind : str
         ``text``, ``date``, ``number`` (float64), ``count`` (int64), ``flag``,
-        ``texts`` (list) or ``polygon``.
+        ``texts`` and ``numbers`` (lists; a number in one may be missing) or ``polygon``.
     meaning : str
         What a value says, with its unit.
     words : tuple of str
@@ -153,7 +153,8 @@ class Table:
             if odd:
                 raise TableError(f"{self.file_name}: {column.name} has a {odd.pop()}, not a polygon")
             return list(values)
-        missing = values.isna() if column.kind != "texts" else pd.Series(data=False, index=values.index)
+        listed = column.kind in {"texts", "numbers"}
+        missing = pd.Series(data=False, index=values.index) if listed else values.isna()
         if missing.any() and not column.optional:
             raise TableError(
                 f"{self.file_name}: {column.name} is missing in row {int(missing.to_numpy().argmax())}"
@@ -175,6 +176,7 @@ def _arrow_type(kind: Kind) -> Any:
         "count": pa.int64(),
         "flag": pa.bool_(),
         "texts": pa.list_(pa.string()),
+        "numbers": pa.list_(pa.float64()),
     }[kind]
 
 

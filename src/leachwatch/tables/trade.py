@@ -122,6 +122,15 @@ CONTRADICTIONS = Table(
             words=REPAIRS,
         ),
         Column("suspects", "texts", "ids of the statements that the repair changes"),
+        Column("printed", "numbers", "of each suspect, the figure as printed"),
+        Column(
+            "fits_low",
+            "numbers",
+            "of each suspect, the least that the rest allows: all statements but it, the other suspects as "
+            "mended, without the suspects of other conflicts",
+        ),
+        Column("fits_high", "numbers", "of each suspect, the most that the rest allows (null: no limit)"),
+        Column("units", "texts", "of each suspect, what printed, fits_low and fits_high are in: t, kg or %"),
         Column("share", "number", "weight among the repairs of this conflict, 0 to 1"),
         Column("change", "text", "the repair in words: what was printed, what would fit"),
     ),

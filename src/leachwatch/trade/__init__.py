@@ -1,11 +1,18 @@
 """Published figures and customs files to one reconciled series with bounds; what contradicts, what broke."""
 
 from leachwatch.trade.account import Account, account_for
-from leachwatch.trade.asked import Asked
+from leachwatch.trade.asked import Asked, months_of
 from leachwatch.trade.events import Event, read_events, shipped_events
 from leachwatch.trade.fetching import Comtrade, Fetched, FetchSettings, Query, fetch, find_key, months, years
 from leachwatch.trade.importing import FORMATS, Form, import_file, keep_file
-from leachwatch.trade.observation import Observation, add, compare, dependence, difference
+from leachwatch.trade.observation import (
+    Observation,
+    add,
+    compare,
+    dependence,
+    difference,
+    made_from_customs,
+)
 from leachwatch.trade.readout import Fault, Readout
 from leachwatch.trade.reconcile import Mend, Reconciled, ReconcileSettings, reconcile
 from leachwatch.trade.shocks import ShockScore, ShockSettings, find_shocks, score_shocks
@@ -42,7 +49,9 @@ __all__ = [
     "find_shocks",
     "import_file",
     "keep_file",
+    "made_from_customs",
     "months",
+    "months_of",
     "parse_time",
     "read_events",
     "read_statements",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,9 @@ import pandas as pd
 from leachwatch import tables
 from leachwatch.tables import Table
 from leachwatch.trade.events import Event, read_events, shipped_events
-from leachwatch.trade.gacc import CUSTOMS
-from leachwatch.trade.importing import FOLDER, gather_observations, rates_of
-from leachwatch.trade.prices import Rates
+from leachwatch.trade.gacc import SOURCE as CUSTOMS
+from leachwatch.trade.importing import FOLDER, gather_observations, rates_of, unread_sources
+from leachwatch.trade.prices import Rates, prices_in_dollars
 from leachwatch.trade.reconcile import Reconciled, reconcile
 from leachwatch.trade.shocks import KnownSum, Series, ShockSettings, find_shocks, well_known
 from leachwatch.trade.statement import Statement
@@ -28,7 +29,7 @@ STATEMENTS, EVENTS = "statements.csv", "events.csv"
 
 _SHIPPED = ("statements.csv", "partner_statements.csv")
 _FEED = r"2846\d*|2530\d*"
-_SERIES = ["reporter", "partner", "flow", "hs", "period_start", "period_end"]
+_SERIES = ["source_id", "reporter", "partner", "flow", "hs", "period_start", "period_end"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +80,8 @@ def account_for(case: Path | None = None, *, seed: int = 0) -> Account:
     Parameters
     ----------
     case : Path, optional
-        The case folder. Its folder ``trade`` may hold files as imported, ``statements.csv``, ``events.csv``
-        and ``rates.csv``, each read beside what ships.
+        The case folder. Its folder ``trade`` may hold files as imported, answers as fetched,
+        ``statements.csv``, ``events.csv`` and ``rates.csv``, each read beside what ships.
     seed : int
         Of the draws by which the search for shocks goes.
 
@@ -94,12 +95,13 @@ def account_for(case: Path | None = None, *, seed: int = 0) -> Account:
     RecordError
         If a file cannot be read.
     """
-    readout = gather_observations(case)
-    folder = None if case is None else case / FOLDER
+    readout, rates = gather_observations(case), rates_of(case)
     statements = [one for name in _SHIPPED for one in shipped_statements(name)]
     events = list(shipped_events())
-    if folder is not None:
-        statements += _own(folder / STATEMENTS) + _imported(readout.frame)
+    if case is not None:
+        folder = case / FOLDER
+        statements += _own(folder / STATEMENTS)
+        statements += _imported(readout.frame, unread_sources(case, readout.refused))
         events += _own_events(folder / EVENTS)
     reconciled = reconcile(statements)
     settings = ShockSettings()
@@ -107,11 +109,11 @@ def account_for(case: Path | None = None, *, seed: int = 0) -> Account:
     shocks = find_shocks(series, settings, np.random.default_rng(seed), events, sums)
     refused = (f"{fault}; the row is left out" for fault in readout.refused)
     return Account(
-        readout.frame,
+        prices_in_dollars(readout.frame, rates),
         reconciled,
         shocks,
         _event_rows(events),
-        rates_of(case),
+        rates,
         (*refused, *readout.warnings),
         tuple(statements),
     )
@@ -127,32 +129,42 @@ def _own_events(path: Path) -> list[Event]:
     return [one.model_copy(update={"note": one.id}) for one in own]
 
 
-def _imported(observed: pd.DataFrame) -> list[Statement]:
-    """Weights of imported customs exports as statements: one for each code, partner and period of a file.
+def _imported(observed: pd.DataFrame, unread: Collection[str]) -> list[Statement]:
+    """Weights of imported customs exports as statements: one for each code, partner and time of a file.
 
+    Where rows of the file were refused, or goods were valued and not weighed, more came than was summed up.
     Files of UN Comtrade and BACI stay observations: they merge codes, and are editions of the same counts.
     """
-    rows = observed[(observed["source"] == CUSTOMS) & (observed["metric"] == "quantity")]
-    weighed = rows[(rows["unit"] == "t") & (rows["basis"] == "gross") & rows["hs"].str.fullmatch(_FEED)]
-    keys = ["source_id", *_SERIES]
-    totals = weighed.groupby(keys, sort=True)[["value", "low", "high"]].sum(min_count=1).reset_index()
-    known = totals[totals["value"].notna()]
+    rows = observed[(observed["source"] == CUSTOMS) & observed["hs"].str.fullmatch(_FEED)]
+    weighed = rows["metric"] == "quantity"
+    weights = rows[weighed & (rows["unit"] == "t") & (rows["basis"] == "gross")]
+    totals = weights.groupby([*_SERIES], sort=True)[["value", "low", "high"]].sum().reset_index()
+    there = pd.MultiIndex.from_frame(weights[["source_id", "row"]])
+    valued = rows[~weighed & ~pd.MultiIndex.from_frame(rows[["source_id", "row"]]).isin(there)]
+    short = {tuple(key) for key in valued[_SERIES].drop_duplicates().itertuples(index=False)}
     return [
-        Statement(
-            id=f"{row['source_id']}:{row['partner']}:{row['hs']}:{row['period_start']:%Y-%m}",
-            **{name: row[name] for name in ("reporter", "partner", "flow", "hs")},
-            basis="gross", kind="total",
-            period_start=_first(row["period_start"]), period_end=_first(row["period_end"]),
-            base_start=None, base_end=None, base_partner=None, base_hs=None,
-            value=float(row["value"]), unit="t", half_width=float(row["high"] - row["low"]) / 2,
-            source=row["source_id"], url="", status="ok", note="",
-        )
-        for row in known.to_dict("records")
-    ]  # fmt: skip
+        _total(row, least=row["source_id"] in unread or tuple(row[name] for name in _SERIES) in short)
+        for row in totals.to_dict("records")
+        if _of_months(row["period_start"], row["period_end"])
+    ]
 
 
-def _first(day: date) -> date:
-    return day.replace(day=1)
+def _total(row: Mapping[Hashable, Any], *, least: bool) -> Statement:
+    low, high = float(row["low"]), float(row["high"])
+    return Statement(
+        id=f"{row['source_id']}:{row['partner']}:{row['hs']}:{row['period_start']:%Y-%m}",
+        **{name: row[name] for name in ("reporter", "partner", "flow", "hs")},
+        basis="gross", kind="more_than" if least else "total",
+        period_start=row["period_start"], period_end=row["period_end"].replace(day=1),
+        base_start=None, base_end=None, base_partner=None, base_hs=None,
+        value=low if least else float(row["value"]), unit="t", half_width=0.0 if least else (high - low) / 2,
+        source=f"{CUSTOMS}, a file of the case ({row['source_id']})", url="", status="ok", note="",
+    )  # fmt: skip
+
+
+def _of_months(first: date, last: date) -> bool:
+    """Whether a time is of whole months: statements are of nothing else."""
+    return first.day == 1 and (last + timedelta(days=1)).day == 1
 
 
 def _known_sums(sums: pd.DataFrame) -> list[KnownSum]:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
+from itertools import product
 
 import pandas as pd
 
 from leachwatch.case import Period
+from leachwatch.errors import RecordError
 from leachwatch.tables import OBSERVATIONS
 from leachwatch.trade.codes import parse_scope
 from leachwatch.trade.readout import Readout
+from leachwatch.trade.times import parse_month
 
-__all__ = ["NO_TRADE", "Asked", "fill_zeros"]
+__all__ = ["NO_TRADE", "Asked", "fill_zeros", "months_of"]
 
 NO_TRADE = "asked for and not in the answer: no trade was counted"
 """Note of a zero that was filled in."""
 
 _WEIGHT = ("t", "gross", "quantity")
+_Cell = tuple[str, str, Period]
+_Spans = dict[tuple[str, str], list[tuple[date, date]]]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query: every code with every partner in every month.
+    """A query: every code with every partner in every period.
 
     Attributes
     ----------
@@ -33,30 +38,27 @@ class Asked:
         Each with all codes below it.
     partners : tuple of str
         ISO 3166 alpha-3.
-    period : Period
-        Of whole months.
+    periods : tuple of Period
+        Months or years, each asked for by itself (`months_of`).
     """
 
     reporter: str
     flow: str
     codes: tuple[str, ...]
     partners: tuple[str, ...]
-    period: Period
+    periods: tuple[Period, ...]
 
-    def cells(self) -> Iterator[tuple[str, str, date]]:
-        """Code, partner and first day of the month of each."""
-        for code in self.codes:
-            for partner in self.partners:
-                for month in self.period.months():
-                    yield code, partner, month
-
-    def has(self, code: str, partner: str, month: date) -> bool:
-        """Whether it was asked for, so that no row means no trade."""
-        inside = self.period.first <= month <= self.period.last
-        return inside and partner in self.partners and code.startswith(self.codes)
+    def cells(self) -> Iterator[_Cell]:
+        """Code, partner and period of each."""
+        return product(self.codes, self.partners, self.periods)
 
 
-def fill_zeros(readout: Readout, asked: Asked) -> Readout:
+def months_of(period: Period) -> tuple[Period, ...]:
+    """Months of a longer time, each by itself."""
+    return tuple(parse_month(f"{month:%Y-%m}") for month in period.months())
+
+
+def fill_zeros(readout: Readout, asked: Asked, *, source_id: str, source: str) -> Readout:
     """Add a zero wherever something was asked for and no row came.
 
     Parameters
@@ -65,62 +67,86 @@ def fill_zeros(readout: Readout, asked: Asked) -> Readout:
         Of the answer.
     asked : Asked
         The query that it answers.
+    source_id, source : str
+        Of the zeros, as in the table ``observations``.
 
     Returns
     -------
     Readout
         With rows of value 0, status ``derived`` and row 0, in the units of the other rows (tonnes where
         there are none). As it was, with a warning, if rows were refused or cut off: then nobody can tell.
+
+    Raises
+    ------
+    RecordError
+        If the answer has rows, and none of them is of the reporter and flow that were asked for.
     """
     frame = readout.frame
-    name = frame["source_id"].iloc[0] if len(frame) else "the answer"
+    own = frame[(frame["reporter"] == asked.reporter) & (frame["flow"] == asked.flow)]
+    if len(frame) and own.empty:
+        raise RecordError(
+            f"{source_id}: has no row of {asked.flow}s of {asked.reporter}, which is said to have been asked "
+            "for; name the query that it answers"
+        )
     if not readout.whole:
         why = "rows of it were refused" if readout.refused else "it is cut off"
-        said = f"{name}: no zero is filled in, since {why}: a month without a row may be one of them"
+        said = f"{source_id}: no zero is filled in, since {why}: a month without a row may be one of them"
         return replace(readout, warnings=(*readout.warnings, said))
-    there = frame.loc[
-        (frame["reporter"] == asked.reporter) & (frame["flow"] == asked.flow),
-        ["hs", "partner", "period_start"],
-    ].drop_duplicates()
-    known = set(there.itertuples(index=False, name=None))
-    codes = {code: {hs for hs in there["hs"].unique() if hs.startswith(code)} for code in asked.codes}
-    lacking = [
-        (code, partner, month)
-        for code, partner, month in asked.cells()
-        if not any((hs, partner, month) in known for hs in codes[code])
-    ]
+    there = _spans(own)
+    lacking = [cell for cell in asked.cells() if not _answered(cell, there)]
     if not lacking:
         return readout
     measures = list(frame[["unit", "basis", "metric"]].drop_duplicates().itertuples(index=False, name=None))
-    origin = frame.iloc[0] if len(frame) else None
     rows = [
         {
-            "source_id": name,
+            "source_id": source_id,
             "row": 0,
             "reporter": asked.reporter,
             "partner": partner,
             "flow": asked.flow,
             "hs": code,
             "hs_scope": str(parse_scope(code)),
-            "period_start": month,
-            "period_end": (month + timedelta(days=31)).replace(day=1) - timedelta(days=1),
+            "period_start": period.first,
+            "period_end": period.last,
             "value": 0.0,
             "unit": unit,
             "basis": basis,
             "low": 0.0,
             "high": 0.0,
             "status": "derived",
-            "certainty": None if origin is None else origin["certainty"],
+            "certainty": frame["certainty"].iloc[0] if len(frame) else None,
             "published": None,
             "vintage": None,
             "metric": metric,
-            "source": "the query" if origin is None else origin["source"],
+            "source": source,
             "url": None,
             "note": NO_TRADE,
         }
-        for code, partner, month in lacking
+        for code, partner, period in lacking
         for unit, basis, metric in measures or [_WEIGHT]
     ]
     whole = pd.concat([frame, OBSERVATIONS.frame(rows)]) if len(frame) else OBSERVATIONS.frame(rows)
-    said = f"{name}: {len(lacking)} times no row came where one was asked for: no trade, filled in as zero"
+    said = (
+        f"{source_id}: {len(lacking)} times no row came where one was asked for: no trade, filled in as zero"
+    )
     return replace(readout, frame=OBSERVATIONS.check(whole), warnings=(*readout.warnings, said))
+
+
+def _spans(own: pd.DataFrame) -> _Spans:
+    """Find the times of which there are rows, by code and partner."""
+    there: _Spans = {}
+    keys = own[["hs", "partner", "period_start", "period_end"]].drop_duplicates()
+    for hs, partner, first, last in keys.itertuples(index=False, name=None):
+        there.setdefault((hs, partner), []).append((first, last))
+    return there
+
+
+def _answered(cell: _Cell, there: _Spans) -> bool:
+    """Whether a row is of the code, or one below it, the partner, and a part of the period."""
+    code, partner, period = cell
+    return any(
+        first <= period.last and last >= period.first
+        for (hs, of), spans in there.items()
+        if of == partner and hs.startswith(code)
+        for first, last in spans
+    )

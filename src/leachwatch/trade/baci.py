@@ -13,16 +13,19 @@ from leachwatch.trade.codes import CODES, Scope, parse_scope
 from leachwatch.trade.partners import by_m49
 from leachwatch.trade.reading import Reading
 from leachwatch.trade.readout import Readout
-from leachwatch.trade.sheet import read_sheet
+from leachwatch.trade.sheet import Only, read_sheet
 from leachwatch.trade.times import parse_time
 
-__all__ = ["KNOWN_CODES", "read_baci"]
+__all__ = ["KNOWN_CODES", "SOURCE", "read_baci"]
+
+SOURCE = "BACI (CEPII)"
+"""Source of what its files say."""
 
 KNOWN_CODES = parse_scope("+".join(sorted({code[:6] for code in CODES})))
 """All codes that matter here, as far as BACI tells them apart."""
 
 _MEANINGS = {name: name for name in "tijkvq"}
-_NAME = re.compile(r"BACI_HS(\d+)_Y\d{4}_V(\w+)", re.IGNORECASE)
+_NAME = re.compile(r"BACI_HS(\d+)_Y\d{4}_V(\d+[a-z]?)(?![a-z0-9])", re.IGNORECASE)
 
 
 def read_baci(path: Path, *, codes: Scope | None = None) -> Readout:
@@ -33,7 +36,8 @@ def read_baci(path: Path, *, codes: Scope | None = None) -> Readout:
     path : Path
         CSV with the columns t, i, j, k, v, q: year, exporter, importer, code, thousand dollars, tonnes.
     codes : Scope, optional
-        To keep; all where none are given, which takes gigabytes for a whole year.
+        To keep; all where none are given, which takes gigabytes for a whole year. Rows of others are counted
+        while the file is read, and never held.
 
     Returns
     -------
@@ -46,12 +50,11 @@ def read_baci(path: Path, *, codes: Scope | None = None) -> Readout:
     RecordError
         If the file cannot be read as a whole, or a column is missing.
     """
-    reading = Reading(read_sheet(path, ("utf-8",), frozenset(_MEANINGS)), _MEANINGS)
+    only = None if codes is None else Only("k", lambda code: _odd(code) or codes.holds(parse_scope(code)))
+    reading = Reading(read_sheet(path, ("utf-8",), frozenset(_MEANINGS), only), _MEANINGS)
     for name in _MEANINGS:
         reading.must_have(name, said=name)
     hs = reading.column("k", _code)
-    if codes is not None:
-        reading.leave_out(hs, lambda code: codes.holds(parse_scope(code)))
     first = reading.column("t", lambda text: parse_time(text).first, pa.date32())
     importer, exporter = reading.column("j", _country), reading.column("i", _country)
     value, weight = reading.numbers("v"), reading.numbers("q")
@@ -74,7 +77,7 @@ def read_baci(path: Path, *, codes: Scope | None = None) -> Readout:
             "certainty": "B",
             "published": None,
             "vintage": f"HS{named[1]} V{named[2]}" if named else None,
-            "source": "BACI (CEPII)",
+            "source": SOURCE,
             "url": None,
             "note": None,
         },
@@ -82,8 +85,12 @@ def read_baci(path: Path, *, codes: Scope | None = None) -> Readout:
     )
 
 
+def _odd(code: str) -> bool:
+    return re.fullmatch(r"[0-9]{6}", code) is None
+
+
 def _code(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{6}", text):
+    if _odd(text):
         raise RecordError(f"{text!r} is no code of six digits; k has to be kept as text, zeros in front too")
     return text
 

@@ -20,7 +20,10 @@ from leachwatch.trade.readout import Fault, Readout
 from leachwatch.trade.sheet import Cells, Sheet, plain_name, read_sheet
 from leachwatch.trade.times import parse_time
 
-__all__ = ["FIELDS", "LIMITS", "read_comtrade"]
+__all__ = ["FIELDS", "LIMITS", "SOURCE", "read_comtrade"]
+
+SOURCE = "UN Comtrade"
+"""Source of what its answers say; its terms forbid passing rows on."""
 
 FIELDS = (
     "typeCode", "freqCode", "refPeriodId", "refYear", "refMonth", "period", "reporterCode", "reporterISO",
@@ -117,7 +120,7 @@ def _read(reading: Reading) -> Readout:
             "vintage": reading.column("classificationcode", lambda text: text or None)
             if reading.has("classificationcode")
             else None,
-            "source": "UN Comtrade",
+            "source": SOURCE,
             "url": None,
             "note": part,
         },

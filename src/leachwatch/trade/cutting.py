@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -95,6 +95,11 @@ class Cut:
     lines: np.ndarray
     faults: tuple[tuple[int, str], ...]
 
+    def only(self, place: int, wanted: Callable[[str], bool]) -> Cut:
+        """Keep the rows whose word in a column is wanted; lines that are no rows stay."""
+        kept = _told(self.table.column(place), wanted)
+        return replace(self, table=self.table.filter(pa.array(kept)), lines=self.lines[kept])
+
 
 class Cutter:
     """Cuts blocks into as many columns as there are names.
@@ -119,7 +124,7 @@ class Cutter:
             table, odd = self._parsed(b"", width)[0], np.arange(len(numbers))
         lines = np.delete(numbers, odd)
         if width > len(self._names) and table.num_rows:
-            overfull = _filled(table.column(width - 1))
+            overfull = _told(table.column(width - 1), bool)
             odd = np.searchsorted(numbers, np.sort(np.concatenate([lines[overfull], numbers[odd]])))
             table, lines = table.filter(pa.array(~overfull)), lines[~overfull]
         table = table.select(range(len(self._names)))
@@ -199,13 +204,12 @@ class Cutter:
         return table, np.array(odd, dtype=np.int64)
 
 
-def _filled(column: pa.ChunkedArray) -> np.ndarray:
-    """Rows in which something stands."""
-    return np.concatenate(
-        [
-            np.array([bool(word) for word in chunk.dictionary.to_pylist()], dtype=bool)[
-                chunk.indices.to_numpy()
-            ]
-            for chunk in column.chunks
-        ]
+def _told(column: pa.ChunkedArray, tell: Callable[[str], bool]) -> np.ndarray:
+    """Rows of whose word something is so; each different word is asked about once."""
+    nothing = np.zeros(0, dtype=bool)
+    chunks = (
+        np.array([tell(word) for word in chunk.dictionary.to_pylist()], dtype=bool)[chunk.indices.to_numpy()]
+        for chunk in column.chunks
+        if len(chunk)
     )
+    return np.concatenate([nothing, *chunks])

@@ -24,9 +24,9 @@ from leachwatch.trade.sheet import plain_name, read_sheet
 from leachwatch.trade.times import parse_month
 from leachwatch.trade.units import measure
 
-__all__ = ["COLUMNS", "CUSTOMS", "Flow", "read_gacc"]
+__all__ = ["COLUMNS", "SOURCE", "Flow", "read_gacc"]
 
-CUSTOMS = "China customs"
+SOURCE = "China customs"
 """Source of what its exports say."""
 
 Flow = Literal["import", "export"]
@@ -107,7 +107,7 @@ def read_gacc(path: Path, *, period: Period | None = None, flow: Flow = "import"
             "certainty": "A",
             "published": None,
             "vintage": None,
-            "source": CUSTOMS,
+            "source": SOURCE,
             "url": None,
             "note": note,
         },

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, get_args
 
@@ -17,13 +17,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from leachwatch.case import Period
 from leachwatch.errors import RecordError
 from leachwatch.tables import OBSERVATIONS
-from leachwatch.trade.asked import Asked, fill_zeros
-from leachwatch.trade.baci import KNOWN_CODES, read_baci
-from leachwatch.trade.comtrade import read_comtrade
+from leachwatch.trade import baci, comtrade, gacc
+from leachwatch.trade.asked import Asked, fill_zeros, months_of
+from leachwatch.trade.fetched import read_fetched
+from leachwatch.trade.fetching import digest_of
 from leachwatch.trade.figures import shipped_figures
-from leachwatch.trade.gacc import Flow, read_gacc
+from leachwatch.trade.gacc import Flow
 from leachwatch.trade.prices import Rates, frame_in_dollars, read_rates, shipped_rates
-from leachwatch.trade.readout import Readout
+from leachwatch.trade.readout import Fault, Readout
 from leachwatch.trade.times import parse_time
 from leachwatch.writing import write_together
 
@@ -36,6 +37,7 @@ __all__ = [
     "import_file",
     "keep_file",
     "rates_of",
+    "unread_sources",
 ]
 
 Form = Literal["gacc", "comtrade", "baci"]
@@ -43,8 +45,11 @@ Form = Literal["gacc", "comtrade", "baci"]
 FORMATS: tuple[Form, ...] = get_args(Form)
 """Whose files can be imported."""
 
-FOLDER, RECORD, RATES = "trade", "imports.yaml", "rates.csv"
-"""Folder of a case with such files as they were downloaded; what they are; the user's own exchange rates."""
+FOLDER, RECORD, RATES, FETCHED = "trade", "imports.yaml", "rates.csv", "comtrade"
+"""Folder of a case with such files as they were downloaded; what they are; the user's own exchange rates; the
+folder of answers of UN Comtrade."""
+
+_SOURCES: Mapping[Form, str] = {"gacc": gacc.SOURCE, "comtrade": comtrade.SOURCE, "baci": baci.SOURCE}
 
 _HEAD = "# Files of trade statistics in this folder, as downloaded. Written by `leachwatch trade import`.\n"
 
@@ -91,16 +96,18 @@ def import_file(
     if form != "gacc" and period is not None:
         raise RecordError(f"{path.name}: files of {form} say their period themselves; leave it out")
     readers: dict[Form, Callable[[Path], Readout]] = {
-        "gacc": partial(read_gacc, period=period, flow=flow),
-        "comtrade": read_comtrade,
-        "baci": partial(read_baci, codes=KNOWN_CODES),
+        "gacc": partial(gacc.read_gacc, period=period, flow=flow),
+        "comtrade": comtrade.read_comtrade,
+        "baci": partial(baci.read_baci, codes=baci.KNOWN_CODES),
     }
     readout = readers[form](path)
     if rates is not None:
         frame, told = frame_in_dollars(readout.frame, rates)
         said = tuple(f"{path.name}: {one}" for one in told)
         readout = replace(readout, frame=frame, warnings=(*readout.warnings, *said))
-    return readout if asked is None else fill_zeros(readout, asked)
+    if asked is None:
+        return readout
+    return fill_zeros(readout, asked, source_id=path.name, source=_SOURCES[form])
 
 
 class _Entry(BaseModel):
@@ -111,6 +118,8 @@ class _Entry(BaseModel):
 
 _Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, date | int) else value)]
 """Text that YAML may take for a date or a number."""
+
+SOURCE_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$"
 
 _Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 _Code = Annotated[_Text, Field(pattern=r"^\d{2,10}$")]
@@ -123,12 +132,12 @@ class _AskedFor(_Entry):
     reporter: _Country = "CHN"
 
     def query(self, flow: Flow) -> Asked:
-        period = parse_time(self.period)
-        return Asked(self.reporter, flow, tuple(self.codes), tuple(self.partners), period)
+        months = months_of(parse_time(self.period))
+        return Asked(self.reporter, flow, tuple(self.codes), tuple(self.partners), months)
 
     @classmethod
     def of(cls, asked: Asked) -> _AskedFor:
-        period = f"{asked.period.first}..{asked.period.last}"
+        period = f"{asked.periods[0].first}..{asked.periods[-1].last}"
         return cls(
             codes=list(asked.codes), partners=list(asked.partners), period=period, reporter=asked.reporter
         )
@@ -141,20 +150,27 @@ class _Import(_Entry):
     flow: Flow = "import"
     period: _Text | None = None
     asked: _AskedFor | None = None
+    source: str | None = Field(default=None, pattern=SOURCE_ID)
+
+    @property
+    def source_id(self) -> str:
+        """What stands for the file in every table: its name may name a person."""
+        return self.source or f"{self.form}-{self.sha256[:8]}"
 
     def read(self, folder: Path, rates: Rates) -> Readout:
         path = folder / self.file
-        if _digest(path) != self.sha256:
+        if digest_of(path) != self.sha256:
             raise RecordError(
                 f"{path}: is not the file that was imported; put it back, or take its entry out of {RECORD} "
                 "and import it again"
             )
         period = parse_time(self.period) if self.period else None
         asked = None if self.asked is None else self.asked.query(self.flow)
-        return import_file(path, self.form, period=period, flow=self.flow, asked=asked, rates=rates)
+        readout = import_file(path, self.form, period=period, flow=self.flow, asked=asked, rates=rates)
+        return replace(readout, frame=OBSERVATIONS.check(readout.frame.assign(source_id=self.source_id)))
 
 
-def keep_file(
+def keep_file(  # noqa: PLR0913 - what a file does not say of itself, each by name
     case: Path,
     path: Path,
     form: Form,
@@ -162,6 +178,7 @@ def keep_file(
     period: Period | None = None,
     flow: Flow = "import",
     asked: Asked | None = None,
+    source: str | None = None,
 ) -> Readout:
     """Import a file into a case: copy it into its folder ``trade`` and write down what it is.
 
@@ -173,6 +190,9 @@ def keep_file(
         As downloaded; it stays where it is.
     form, period, flow, asked
         As in `import_file`.
+    source : str, optional
+        Id that stands for the file in tables and on the page, such as ``S12``; without one it is made from
+        the file's content. The file's name stands only in the record of imports.
 
     Returns
     -------
@@ -198,8 +218,15 @@ def keep_file(
         flow=flow,
         period=None if period is None else f"{period.first}..{period.last}",
         asked=None if asked is None else _AskedFor.of(asked),
+        source=source,
     )
     before = _entries(folder)
+    rival = next((one for one in before if one.file != entry.file and one.source_id == entry.source_id), None)
+    if rival is not None:
+        raise RecordError(
+            f"{entry.file}: {rival.file} was imported as {entry.source_id}: it is the same, or "
+            "needs another source"
+        )
     twin = next((one for one in before if one.file == entry.file), None)
     if twin is not None and twin.sha256 != entry.sha256:
         raise RecordError(f"{folder / entry.file}: another file of that name was imported; rename this one")
@@ -229,8 +256,8 @@ def gather_observations(case: Path | None = None) -> Readout:
     Parameters
     ----------
     case : Path, optional
-        The case folder; its ``trade/imports.yaml`` names the files, ``trade/rates.csv`` may add exchange
-        rates.
+        The case folder; its ``trade/imports.yaml`` names the files, ``trade/comtrade`` has the answers that
+        were fetched, ``trade/rates.csv`` may add exchange rates.
 
     Returns
     -------
@@ -247,17 +274,25 @@ def gather_observations(case: Path | None = None) -> Readout:
     if case is None:
         return figures
     folder, rates = case / FOLDER, rates_of(case)
-    read = [one.read(folder, rates) for one in _entries(folder)]
+    files = {one.file: one.read(folder, rates) for one in _entries(folder)}
+    files |= read_fetched(folder / FETCHED)
+    read = list(files.values())
     frames = [one.frame for one in (figures, *read) if len(one.frame)]
     return Readout(
         frame=OBSERVATIONS.check(pd.concat(frames)),
         rows=figures.rows + sum(one.rows for one in read),
         kept=figures.kept + sum(one.kept for one in read),
         refused=tuple(fault for one in read for fault in one.refused),
-        warnings=(*(said for one in read for said in one.warnings), *_overlaps([one.frame for one in read])),
+        warnings=(*(said for one in read for said in one.warnings), *_overlaps(files)),
         left_out=sum(one.left_out for one in read),
         cut=any(one.cut for one in read),
     )
+
+
+def unread_sources(case: Path, refused: Sequence[Fault]) -> frozenset[str]:
+    """Source ids of the files of a case of which rows were refused."""
+    files = {fault.file for fault in refused}
+    return frozenset(one.source_id for one in _entries(case / FOLDER) if one.file in files)
 
 
 def _entries(folder: Path) -> list[_Import]:
@@ -281,20 +316,14 @@ def _entries(folder: Path) -> list[_Import]:
     return entries
 
 
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise RecordError(f"{path}: cannot be read ({error.strerror}); put it back") from error
-
-
-def _overlaps(frames: Sequence[pd.DataFrame]) -> tuple[str, ...]:
+def _overlaps(files: Mapping[str, Readout]) -> tuple[str, ...]:
     """Files that count the same codes, partner and months."""
     what = ["reporter", "partner", "flow", "hs_scope", "period_start", "period_end", "basis"]
-    filled = [frame[["source_id", *what]].drop_duplicates() for frame in frames if len(frame)]
+    filled = [
+        one.frame[what].drop_duplicates().assign(file=name) for name, one in files.items() if len(one.frame)
+    ]
     if not filled:
         return ()
     whole = pd.concat(filled)
-    rivals = sorted(set(whole.loc[whole.duplicated(what, keep=False), "source_id"]))
+    rivals = sorted(set(whole.loc[whole.duplicated(what, keep=False), "file"]))
     return (f"count the same, and must not be added: {', '.join(rivals)}",) if rivals else ()

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from leachwatch.errors import BasisError
 from leachwatch.trade.codes import UNSTATED, Scope, parse_scope
 
-__all__ = ["Observation", "Span", "add", "compare", "dependence", "difference", "observations", "scaled"]
+__all__ = [
+    "Observation",
+    "Span",
+    "add",
+    "compare",
+    "dependence",
+    "difference",
+    "made_from_customs",
+    "observations",
+    "scaled",
+]
 
 _CUSTOMS = {"import", "export"}
+_USGS = re.compile(r"\bUSGS\b|\bU\.? ?S\.? Geological Survey\b|Mineral Commodity Summaries", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -223,21 +235,41 @@ def scaled(one: Observation, share: Span, *, partner: str) -> Observation:
 
 
 def dependence(one: Observation, other: Observation) -> str | None:
-    """Why the one is no check on the other; None where nothing is known that ties them.
-
-    USGS reckons what Myanmar (Burma) mines from China's imports, as a note to its table of world mine
-    production says, so it is no witness to them.
-    """
+    """Why the one is no check on the other; None where nothing is known that ties them."""
     for mine, theirs in ((one, other), (other, one)):
-        if _of_usgs_burma(mine) and (_of_usgs_burma(theirs) or _of_customs(theirs, "CHN")):
-            return f"{mine.source_id}: USGS makes its figure for Burma from China's import statistics"
+        reason = made_from_customs(mine)
+        if reason and (made_from_customs(theirs) or _of_customs(theirs, "CHN")):
+            return f"{mine.source_id}: {reason}"
     if one.reporter == other.reporter and one.flow == other.flow and one.flow in _CUSTOMS:
         return f"{one.source_id} and {other.source_id} both go back to the customs of {one.reporter}"
     return None
 
 
-def _of_usgs_burma(one: Observation) -> bool:
-    return "USGS" in one.source and one.partner == "MMR" and one.flow == "production"
+class Counted(Protocol):
+    """A figure with whose it is and who published it."""
+
+    @property
+    def partner(self) -> str:
+        """Whose it is, ISO 3166 alpha-3."""
+
+    @property
+    def source(self) -> str:
+        """Who published it."""
+
+    @property
+    def metric(self) -> str:
+        """What it is."""
+
+
+def made_from_customs(one: Counted) -> str | None:
+    """Why a figure is no witness to China's imports, in words; None where it may be one.
+
+    The USGS reckons what Myanmar (Burma) mines from what China imports, as a note to its table of world mine
+    production says: set against customs it would agree with itself.
+    """
+    if one.partner == "MMR" and _USGS.search(f"{one.source} {one.metric}"):
+        return "USGS makes its figure for Burma from China's import statistics (MCS 2025, note 12)"
+    return None
 
 
 def _of_customs(one: Observation, reporter: str) -> bool:

@@ -17,7 +17,16 @@ from leachwatch.trade.observation import Observation, observations
 from leachwatch.trade.sheet import read_sheet
 from leachwatch.trade.times import parse_month
 
-__all__ = ["Rate", "Rates", "frame_in_dollars", "in_dollars", "price", "read_rates", "shipped_rates"]
+__all__ = [
+    "Rate",
+    "Rates",
+    "frame_in_dollars",
+    "in_dollars",
+    "price",
+    "prices_in_dollars",
+    "read_rates",
+    "shipped_rates",
+]
 
 _NEEDED = ("month", "rate", "source")
 _COLUMNS = (*_NEEDED, "low", "high", "url", "grade")
@@ -184,6 +193,31 @@ def frame_in_dollars(frame: pd.DataFrame, rates: Rates) -> tuple[pd.DataFrame, t
             missing.add(f"{first:%Y-%m}" if one_month else f"{first:%Y-%m} to {last:%Y-%m} (not one month)")
     told = f"kept in yuan, for want of an exchange rate: {', '.join(sorted(missing))}"
     return OBSERVATIONS.check(pd.concat(turned)), (told,) if missing else ()
+
+
+def prices_in_dollars(frame: pd.DataFrame, rates: Rates) -> pd.DataFrame:
+    """Add to prices in yuan the same in dollars, where there is a rate for their month.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of the table ``observations``.
+    rates : Rates
+        By month.
+
+    Returns
+    -------
+    DataFrame
+        The same rows, and one more for each price per kg that was turned; its ``source_id`` ends in ``-USD``.
+    """
+    turned = []
+    for one in observations(frame[(frame["unit"] == "CNY/kg") & frame["metric"].str.startswith("price: ")]):
+        try:
+            dollars = in_dollars(one, rates)
+        except BasisError:  # of no single month, or of one without a rate: it stays in yuan alone
+            continue
+        turned.append(replace(dollars, source_id=f"{one.source_id}-USD").as_row())
+    return OBSERVATIONS.check(pd.concat([frame, OBSERVATIONS.frame(turned)])) if turned else frame
 
 
 def _turned(rows: pd.DataFrame, rate: Rate) -> pd.DataFrame:

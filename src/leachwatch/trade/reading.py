@@ -38,7 +38,6 @@ class Reading:
         self.sheet = sheet
         self.sieve = Sieve(sheet.file, sheet.lines, sheet.place)
         self.warnings: list[str] = []
-        self._asked = np.ones(len(sheet.lines), dtype=bool)
         self._headers: dict[str, str] = {}
         unread = []
         for header in sheet.columns:
@@ -52,6 +51,8 @@ class Reading:
                 self._headers[meaning] = header
         if unread:
             self.warn(f"columns not known and not read: {listed(unread)}")
+        if sheet.left_out:
+            self.warn(f"{sheet.left_out:,} rows of codes that were not asked for are left out")
 
     def warn(self, said: str) -> None:
         """Say something about the file as a whole."""
@@ -142,15 +143,9 @@ class Reading:
         self.sieve.refuse(odd, said, lambda row: whys[which[row]])
         return coded(which, told)
 
-    def leave_out(self, column: Coded, wanted: Callable[[str], bool]) -> None:
-        """Leave out rows that were not asked for; they are counted, not refused."""
-        self._asked &= column.each(lambda word: word is None or wanted(word)) | ~self.sieve.good
-        if not self._asked.all():
-            self.warn(f"{int((~self._asked).sum()):,} rows of codes that were not asked for are left out")
-
     def refuse_twins(self, columns: Sequence[Coded], said: str) -> None:
         """Refuse good rows that say the same in all these columns as a row before them."""
-        good = np.flatnonzero(self.sieve.good & self._asked)
+        good = np.flatnonzero(self.sieve.good)
         if not len(good):
             return
         keys = joined((column.codes[good].astype(np.int64), len(column.entries)) for column in columns)
@@ -183,10 +178,8 @@ class Reading:
     ) -> Readout:
         """Observations of the rows that are good; those in which nothing stands are refused first."""
         nothing = np.logical_and.reduce([np.isnan(amount.figures) for amount in amounts])
-        self.sieve.refuse(
-            nothing & self._asked, "", "has neither weight nor value; nothing can be kept of it"
-        )
-        kept = self.sieve.good & self._asked
+        self.sieve.refuse(nothing, "", "has neither weight nor value; nothing can be kept of it")
+        kept = self.sieve.good
         self.sheet = replace(self.sheet, columns={})  # of a million rows, that is a hundred megabytes
         frame = observed(common, self.sheet.lines, kept, amounts)
         refused = sorted((*self.sheet.faults, *self.sieve.faults()), key=lambda fault: fault.line)
@@ -196,7 +189,7 @@ class Reading:
             kept=int(kept.sum()),
             refused=tuple(refused),
             warnings=tuple(self.warnings),
-            left_out=int((self.sieve.good & ~self._asked).sum()),
+            left_out=self.sheet.left_out,
             cut=cut,
         )
 

@@ -6,8 +6,9 @@ A million rows are decoded and parsed once for each different word.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -16,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leachwatch.errors import RecordError
-from leachwatch.trade.cutting import Block, Cutter, blocks, cells_of
+from leachwatch.trade.cutting import Block, Cut, Cutter, blocks, cells_of
 from leachwatch.trade.readout import Fault, Place
 
-__all__ = ["Cells", "Sheet", "plain_name", "read_sheet"]
+__all__ = ["Cells", "Only", "Sheet", "plain_name", "read_sheet"]
 
 _SHOWN_SIGNS = 60
 _BOM = b"\xef\xbb\xbf"
@@ -90,6 +91,8 @@ class Sheet:
         Rows that cannot be cut into cells.
     place : str
         What `lines` counts.
+    left_out : int
+        Rows that nobody asked for.
     """
 
     file: str
@@ -97,11 +100,28 @@ class Sheet:
     lines: np.ndarray
     faults: tuple[Fault, ...] = ()
     place: Place = "line"
+    left_out: int = 0
 
     @property
     def rows(self) -> int:
-        """All rows that are not empty, those with faults too."""
-        return len(self.lines) + len(self.faults)
+        """All rows that are not empty, those with faults and those left out too."""
+        return len(self.lines) + len(self.faults) + self.left_out
+
+
+@dataclass(frozen=True)
+class Only:
+    """Which rows to keep of a file that has many more.
+
+    Attributes
+    ----------
+    column : str
+        Name of the column that tells, as `plain_name` writes it; without it all rows are kept.
+    wanted : callable
+        Whether a word of it is wanted. What cannot be read is: it has to be named.
+    """
+
+    column: str
+    wanted: Callable[[str], bool]
 
 
 def plain_name(name: str) -> str:
@@ -109,7 +129,9 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\s_()（）]", "", name).lower()
 
 
-def read_sheet(path: Path, encodings: Sequence[str], known: frozenset[str]) -> Sheet:
+def read_sheet(
+    path: Path, encodings: Sequence[str], known: frozenset[str], only: Only | None = None
+) -> Sheet:
     """Read a text file with a header row, one row a line, cells between commas, tabs or semicolons.
 
     Parameters
@@ -120,6 +142,8 @@ def read_sheet(path: Path, encodings: Sequence[str], known: frozenset[str]) -> S
         To try, the first to prefer: that one is taken in which most names of the header are known.
     known : frozenset of str
         Names of columns, as `plain_name` writes them.
+    only : Only, optional
+        Which rows to keep; the others are counted and never held. All are kept where it is not given.
 
     Returns
     -------
@@ -136,14 +160,19 @@ def read_sheet(path: Path, encodings: Sequence[str], known: frozenset[str]) -> S
             first = next(lines, Block(b"", 1))
             header, rest = _header(path.name, first, encodings, known)
             cutter = Cutter(header.names, header.delimiter)
-            parts = [cutter.cut(block) for block in chain([rest], lines)]
+            sift = header.sift(only)
+            parts, left_out = [], 0
+            for block in chain([rest], lines):
+                cut = cutter.cut(block)
+                parts.append(sift(cut))
+                left_out += len(cut.lines) - len(parts[-1].lines)
     except OSError as error:
         raise RecordError(f"{path}: cannot be read ({error.strerror}); name a file") from error
     lines_of_rows = np.concatenate([part.lines for part in parts])
     order = np.argsort(lines_of_rows, kind="stable")
     faults = tuple(Fault(path.name, line, "", why) for part in parts for line, why in part.faults)
     columns = header.columns([part.table.columns for part in parts], order)
-    return Sheet(path.name, columns, lines_of_rows[order], faults)
+    return Sheet(path.name, columns, lines_of_rows[order], faults, left_out=left_out)
 
 
 @dataclass(frozen=True)
@@ -153,6 +182,19 @@ class _Header:
     names: tuple[str, ...]
     encoding: str
     delimiter: str
+
+    def sift(self, only: Only | None) -> Callable[[Cut], Cut]:
+        """Give what keeps the rows of a block that are asked for."""
+        plain = [plain_name(name) for name in self.names]
+        if only is None or only.column not in plain:
+            return lambda cut: cut
+
+        @cache
+        def wanted(word: str) -> bool:
+            text = _text(word, self.encoding)
+            return text is None or only.wanted(text.strip())
+
+        return lambda cut: cut.only(plain.index(only.column), wanted)
 
     def columns(self, parts: Sequence[Sequence[pa.ChunkedArray]], order: np.ndarray) -> Mapping[str, Cells]:
         """Cells by name; a column without a name has none."""
@@ -202,7 +244,10 @@ def _names(line: bytes, encoding: str, delimiter: str) -> tuple[str, ...]:
 
 
 def _cells(parts: Sequence[pa.ChunkedArray], order: np.ndarray, encoding: str) -> Cells:
-    column = pa.chunked_array([chunk for part in parts for chunk in part.chunks]).unify_dictionaries()
+    chunks = [chunk for part in parts for chunk in part.chunks]
+    if not chunks:  # no row was asked for
+        return Cells.of([])
+    column = pa.chunked_array(chunks).unify_dictionaries()
     codes = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in column.chunks])
     return Cells(codes[order], pc.utf8_trim_whitespace(_decoded(column.chunk(0).dictionary, encoding)))
 

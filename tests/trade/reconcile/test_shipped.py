@@ -141,3 +141,12 @@ def test_both_files_together_bound_one_partner_by_all(statements: tuple[Statemen
     assert (august["low"], august["high"]) == pytest.approx((1993, 2025), abs=1)  # 62.5 to 63.5 % of 3,189 t
     assert {"P20", "C04"} <= set(both.left_out)
     assert both.in_force == ("P24", "P25")
+
+
+def test_of_each_doubted_figure_it_is_said_what_the_rest_allows(found: Reconciled) -> None:
+    """P25 counts P24 as mended; P24 alone could be what was printed: the rest does not limit it."""
+    fits = {one.statement: one for mend in found.repairs if mend.rank == 1 for one in mend.fits}
+    assert (fits["P20"].printed, fits["P20"].unit) == (43855, "t")
+    assert (fits["P20"].low, fits["P20"].high) == pytest.approx((48865.5, 48885.8), abs=0.1)
+    assert (fits["P25"].low, fits["P25"].high) == pytest.approx((-56.13, -56.07), abs=0.01)
+    assert (fits["P24"].printed, fits["P24"].high) == (-56, None)

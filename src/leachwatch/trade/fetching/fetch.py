@@ -15,7 +15,7 @@ from leachwatch.trade.fetching.answers import Release
 from leachwatch.trade.fetching.budget import Budget
 from leachwatch.trade.fetching.comtrade import Answer, Comtrade
 from leachwatch.trade.fetching.line import Refused
-from leachwatch.trade.fetching.manifest import MANIFEST, Asked, Kept, Released
+from leachwatch.trade.fetching.manifest import MANIFEST, Kept, Released
 from leachwatch.trade.fetching.query import Query, without
 from leachwatch.trade.fetching.shelf import ANSWERS, Shelf
 
@@ -133,9 +133,8 @@ class _Fetch:
         if damaged:
             self._warn("files are gone or were changed, and are asked for again", damaged)
         self._shelf.forget({*damaged, *self._cut_previews()})
-        asked = Asked.of(self._query)
-        if asked not in self._shelf.manifest.asked:
-            self._shelf.change(asked=(*self._shelf.manifest.asked, asked))
+        if self._query not in self._shelf.manifest.asked:
+            self._shelf.change(asked=(*self._shelf.manifest.asked, self._query))
 
     def _cut_previews(self) -> list[str]:
         """Names of answers that a key would give whole; each is of a single cell."""
@@ -150,18 +149,18 @@ class _Fetch:
             name: kept
             for name, kept in self._shelf.manifest.kept.items()
             if (kept.asked.reporter, kept.asked.flow) == (self._query.reporter, self._query.flow)
-            and not wanted.isdisjoint(kept.asked.query.cells())
+            and not wanted.isdisjoint(kept.asked.cells())
         }
 
     def _lacking(self) -> list[Query]:
-        known = {cell for kept in self._overlapping().values() for cell in kept.asked.query.cells()}
+        known = {cell for kept in self._overlapping().values() for cell in kept.asked.cells()}
         return [call for part in without(self._query, known) for call in self._comtrade.calls(part)]
 
     def _stale(self) -> list[Query]:
         """Find calls whose answers are of another release than what is out now."""
         kept = self._overlapping().values()
-        self._ask_releases([one.asked.query for one in kept], anew=True)
-        return [one.asked.query for one in kept if any(self._changed(one, p) for p in one.asked.periods)]
+        self._ask_releases([one.asked for one in kept], anew=True)
+        return [one.asked for one in kept if any(self._changed(one, p) for p in one.asked.periods)]
 
     def _changed(self, kept: Kept, period: str) -> bool:
         now, then = self._release(period), kept.releases.get(period)
@@ -209,7 +208,7 @@ class _Fetch:
     def _keep(self, call: Query, answer: Answer) -> None:
         releases = {period: said for period in call.periods if (said := self._release(period)) is not None}
         kept = Kept(
-            asked=Asked.of(call),
+            asked=call,
             sha256=sha256(answer.body).hexdigest(),
             size=len(answer.body),
             rows=answer.rows,

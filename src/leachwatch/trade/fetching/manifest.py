@@ -6,17 +6,17 @@ Without it nobody could tell a month without trade from one that nobody asked ab
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from leachwatch.errors import RecordError
-from leachwatch.trade.fetching.query import Flow, Query
+from leachwatch.trade.fetching.query import Query
 
-__all__ = ["MANIFEST", "Asked", "Cell", "Kept", "Manifest", "Released", "State", "read_manifest"]
+__all__ = ["MANIFEST", "Cell", "Kept", "Manifest", "Released", "State", "read_manifest"]
 
 MANIFEST = "manifest.json"
 """Name of the file."""
@@ -26,32 +26,14 @@ TERMS = (
     "permission of the UN Statistics Division. Publish what you derive from it, not these files."
 )
 
+_Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*\.json$")]
+
 State = Literal["answered", "truncated", "unreleased", "untold", "waiting"]
 """What no row means: no trade, cut off, not out yet, not known whether it is out, not asked so far."""
 
 
 class _Record(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
-
-
-class Asked(_Record):
-    """A query, as `leachwatch.trade.fetching.query.Query`."""
-
-    reporter: str
-    flow: Flow
-    codes: tuple[str, ...]
-    partners: tuple[str, ...]
-    periods: tuple[str, ...]
-
-    @classmethod
-    def of(cls, query: Query) -> Asked:
-        """Write down a query."""
-        return cls(**asdict(query))
-
-    @property
-    def query(self) -> Query:
-        """The query that was written down."""
-        return Query(**self.model_dump())
 
 
 class Released(_Record):
@@ -77,7 +59,7 @@ class Kept(_Record):
 
     Attributes
     ----------
-    asked : Asked
+    asked : Query
         What it answers.
     sha256 : str
         Of the file.
@@ -95,7 +77,7 @@ class Kept(_Record):
         By period, what was released when it came; a period is missing where that could not be told.
     """
 
-    asked: Asked
+    asked: Query
     sha256: str
     size: int
     rows: int
@@ -103,6 +85,14 @@ class Kept(_Record):
     preview: bool
     truncated: bool
     releases: dict[str, Released]
+
+    def state(self, period: str) -> State:
+        """Say what it means that the answer has no row of a period."""
+        if self.truncated:
+            return "truncated"
+        if period not in self.releases:
+            return "untold"
+        return "answered" if self.releases[period].checksum is not None else "unreleased"
 
 
 @dataclass(frozen=True)
@@ -132,7 +122,7 @@ class Manifest(_Record):
     ----------
     redistribute : bool
         Always false: see `terms`.
-    asked : tuple of Asked
+    asked : tuple of Query
         What people asked for.
     kept : mapping
         Answers, by name of file.
@@ -146,8 +136,8 @@ class Manifest(_Record):
     source: str = "UN Comtrade, comtradeapi.un.org"
     redistribute: Literal[False] = False
     terms: str = TERMS
-    asked: tuple[Asked, ...] = ()
-    kept: dict[str, Kept] = {}
+    asked: tuple[Query, ...] = ()
+    kept: dict[_Name, Kept] = {}
     wide: tuple[str, ...] = ()
     releases: dict[str, Released] = {}
 
@@ -158,11 +148,11 @@ class Manifest(_Record):
     def cells(self) -> Iterator[Cell]:
         """Each cell that was ever asked for, once, and what its absence means."""
         states = {
-            (kept.asked.reporter, kept.asked.flow, *cell): _state(kept, cell[2])
+            (kept.asked.reporter, kept.asked.flow, *cell): kept.state(cell[2])
             for kept in self.kept.values()
-            for cell in kept.asked.query.cells()
+            for cell in kept.asked.cells()
         }
-        seen = dict.fromkeys((q.reporter, q.flow, *cell) for q in self.asked for cell in q.query.cells())
+        seen = dict.fromkeys((q.reporter, q.flow, *cell) for q in self.asked for cell in q.cells())
         return (Cell(*place, state=states.get(place, "waiting")) for place in seen)
 
     def text(self) -> str:
@@ -185,11 +175,3 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise RecordError(f"{path}: no manifest of answers; delete the folder and fetch again") from error
-
-
-def _state(kept: Kept, period: str) -> State:
-    if kept.truncated:
-        return "truncated"
-    if period not in kept.releases:
-        return "untold"
-    return "answered" if kept.releases[period].checksum is not None else "unreleased"

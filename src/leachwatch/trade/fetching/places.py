@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from leachwatch.errors import RecordError
-from leachwatch.trade.partners import by_iso
+from leachwatch.trade.partners import by_iso, by_m49
 
-__all__ = ["number_of", "place_named"]
+__all__ = ["iso_of", "number_of", "place_named"]
 
 _NAMED = (
     "WLD", "AFG", "AUS", "BDI", "BGD", "BRA", "CAN", "CHE", "CHN", "DEU", "EST", "FRA", "GBR", "HKG", "IDN",
@@ -48,6 +48,14 @@ def place_named(text: str) -> str:
     if name not in _NAMED:
         raise RecordError(f"{text!r} is no country known here; give its number in UN Comtrade, such as 104")
     return name
+
+
+def iso_of(place: str) -> str | None:
+    """ISO 3166 alpha-3 of a place that `place_named` gave; None where its number is of no country."""
+    if place in _NAMED:
+        return place
+    partner = by_m49().get(int(place))
+    return None if partner is None else partner.iso3
 
 
 def number_of(place: str) -> int:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import product
-from typing import Literal, cast
+from typing import ClassVar, Literal, cast
+
+from pydantic import ConfigDict
 
 from leachwatch.errors import PeriodError, RecordError
 from leachwatch.trade.fetching.places import number_of, place_named
@@ -47,6 +49,8 @@ class Query:
     codes: tuple[str, ...]
     partners: tuple[str, ...]
     periods: tuple[str, ...]
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")  # where a manifest is read
 
     @classmethod
     def of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from leachwatch.errors import OutputError
 from leachwatch.trade.fetching.manifest import MANIFEST, Kept, Manifest, read_manifest
 from leachwatch.writing import write_together, write_whole
 
-__all__ = ["ANSWERS", "Shelf"]
+__all__ = ["ANSWERS", "Shelf", "digest_of"]
 
 ANSWERS = "answers"
 """Folder of the answers in force; what they replaced is in ``earlier``."""
@@ -42,7 +42,9 @@ class Shelf:
 
     def damaged(self) -> list[str]:
         """Names of answers whose files are not there, or not as they were written."""
-        return [name for name, kept in self.manifest.kept.items() if _digest(self.path(name)) != kept.sha256]
+        return [
+            name for name, kept in self.manifest.kept.items() if digest_of(self.path(name)) != kept.sha256
+        ]
 
     def forget(self, names: Collection[str]) -> None:
         """Take answers out of the manifest, and files that it does not name out of the way."""
@@ -76,8 +78,10 @@ class Shelf:
         return place
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file; empty where it cannot be read."""
     try:
-        return sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

@@ -105,6 +105,10 @@ def _row(conflict: Conflicting, mend: Mend) -> dict[str, object]:
         "tonnes": conflict.tonnes,
         "repair": mend.kind,
         "suspects": list(mend.suspects),
+        "printed": [one.printed for one in mend.fits],
+        "fits_low": [one.low for one in mend.fits],
+        "fits_high": [one.high for one in mend.fits],
+        "units": [one.unit for one in mend.fits],
         "share": mend.share,
         "change": mend.change,
     }

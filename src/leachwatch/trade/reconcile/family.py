@@ -9,6 +9,7 @@ from typing import Any
 
 from leachwatch.trade.reconcile.bounds import Bounded, bound, targets, unidentified
 from leachwatch.trade.reconcile.course import course
+from leachwatch.trade.reconcile.fits import fits
 from leachwatch.trade.reconcile.grid import Series, series_of
 from leachwatch.trade.reconcile.hypotheses import applied
 from leachwatch.trade.reconcile.result import Mend
@@ -80,7 +81,7 @@ def settle(statements: Sequence[Statement], settings: ReconcileSettings) -> Acco
     if (standing.in_force, standing.left_out) != (frozenset(), suspects):
         cautious, _ = _series(_Standing(printed, frozenset(), suspects), months, settings)
     return Account(
-        tuple(_conflicting(printed, one, findings) for one in findings),
+        tuple(_conflicting(printed, one, findings, settings) for one in findings),
         _slack(printed) if findings else {},
         series,
         cautious,
@@ -105,7 +106,9 @@ def _standing(printed: System, findings: Sequence[Finding], settings: ReconcileS
     return _Standing(printed, frozenset(), out)
 
 
-def _conflicting(printed: System, finding: Finding, findings: Sequence[Finding]) -> Conflicting:
+def _conflicting(
+    printed: System, finding: Finding, findings: Sequence[Finding], settings: ReconcileSettings
+) -> Conflicting:
     others = frozenset().union(*(one.repairs[0].places for one in findings if one is not finding))
     tonnes = float(printed.slack(others - finding.repairs[0].places).sum())
     mends = [
@@ -116,6 +119,7 @@ def _conflicting(printed: System, finding: Finding, findings: Sequence[Finding])
             _ids(printed, repair.places),
             finding.share(repair),
             in_words(printed, repair),
+            tuple(fits(printed, repair, others - repair.places, settings)),
         )
         for rank, repair in enumerate(finding.repairs, start=1)
     ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import pandas as pd
+
+from leachwatch.trade.reconcile.fits import Fit
 
 __all__ = ["Mend", "Reconciled"]
 
@@ -30,6 +32,8 @@ class Mend:
         Its weight among the repairs of that conflict, 0 to 1.
     change : str
         In words.
+    fits : tuple of Fit
+        Of each suspect, what the statements that are not doubted allow.
     """
 
     conflict: str
@@ -38,6 +42,7 @@ class Mend:
     suspects: tuple[str, ...]
     share: float
     change: str
+    fits: tuple[Fit, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +93,7 @@ class Reconciled:
             "in_force": list(self.in_force),
             "left_out": list(self.left_out),
             "left_out_cautious": list(self.left_out_cautious),
-            "repairs": [{**vars(mend), "suspects": list(mend.suspects)} for mend in self.repairs],
+            "repairs": [asdict(mend) for mend in self.repairs],
             "contradictions": _rows(self.contradictions),
             "series": _rows(self.series),
             "sums": _rows(self.sums),

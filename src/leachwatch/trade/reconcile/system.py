@@ -243,6 +243,11 @@ def per_unit(statement: Statement) -> float:
     return {"t": 1 / TONNES, "kg": 0.001 / TONNES, "%": 0.01}[statement.unit]
 
 
+def as_printed(statement: Statement, quantity: float) -> float:
+    """Give a limit of the system in the statement's own unit."""
+    return (quantity - is_change(statement)) / per_unit(statement)
+
+
 def is_change(statement: Statement) -> bool:
     """Whether a statement is a change of its base, not a share of it and no tonnage."""
     if statement.unit != "%":

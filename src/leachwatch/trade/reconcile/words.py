@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from leachwatch.trade.reconcile.hypotheses import Change, Repair
 from leachwatch.trade.reconcile.settings import Slip
 from leachwatch.trade.reconcile.slips import values
-from leachwatch.trade.reconcile.system import System, band, is_change, per_unit
+from leachwatch.trade.reconcile.system import System, as_printed, band, per_unit
 from leachwatch.trade.statement import Statement
 
 __all__ = ["in_words", "kind_of"]
@@ -53,8 +53,8 @@ def _change(system: System, change: Change) -> str:
 def _allowed(system: System, change: Change) -> str:
     one = system.statements[change.places[0]]
     if change.high == float("inf"):
-        return f"{_value(one, _as_printed(one, change.low))} or more"
-    low, high = (_as_printed(one, end) for end in (change.low, change.high))
+        return f"{_value(one, as_printed(one, change.low))} or more"
+    low, high = (as_printed(one, end) for end in (change.low, change.high))
     return f"{_number(low)} to {_value(one, high)}"
 
 
@@ -72,11 +72,6 @@ def _nearest(system: System, change: Change) -> str:
     if value is None or not 0 < gaps[value] < _NEAR * whole:
         return ""
     return f"; {_value(one, value)} would miss that by {_value(one, gaps[value] / per_unit(one))}"
-
-
-def _as_printed(one: Statement, quantity: float) -> float:
-    """Give a limit of the system in the statement's own unit."""
-    return (quantity - is_change(one)) / per_unit(one)
 
 
 def _number(value: float) -> str:
