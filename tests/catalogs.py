@@ -16,8 +16,7 @@ from shapely.geometry import box
 
 from leachwatch import tables
 from leachwatch.imagery import BANDS, Access, Band, Finding, Source, find, open_source
-from leachwatch.imagery.hosts import Hosts
-from leachwatch.imagery.transport import Transport
+from leachwatch.network import Hosts, Transport
 
 FINE = ("blue", "green", "red", "nir")
 WEST, NORTH, EPSG = 605_000, 2_875_000, 32647

@@ -25,6 +25,7 @@ COMMANDS = [
     ["run"],
     ["scan"],
     ["review"],
+    ["boundaries"],
     ["score"],
     ["bench", "accuracy"],
     ["bench", "chips"],
@@ -34,6 +35,7 @@ COMMANDS = [
     ["bench", "shocks"],
     ["bench", "reading"],
     ["bench", "records"],
+    ["bench", "territory"],
     ["train"],
     ["trade", "reconcile"],
     ["trade", "import"],
@@ -186,6 +188,19 @@ def test_the_truth_of_another_place_is_refused(scanned: Scanned, tmp_path: Path)
     ran = leachwatch("score", scanned.report.out, path)
     assert ran.returncode == 2
     assert "is of another place than the truth" in ran.stderr
+
+
+def test_boundaries_ask_nobody_offline_and_nobody_without_a_place_to_keep_them(tmp_path: Path) -> None:
+    for options, said in (
+        (["--out", tmp_path / "a.geojson", "--offline"], "--offline asks no host"),
+        ([], "give --out FILE or --case DIR, one of the two"),
+        (["--case", tmp_path], "is no case folder"),
+    ):
+        ran = leachwatch("boundaries", "MMR", "ADM3", *options)
+        assert ran.returncode == 2
+        assert said in ran.stderr
+        assert ran.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_case_is_made_and_says_what_it_lacks(tmp_path: Path) -> None:

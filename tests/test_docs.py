@@ -21,7 +21,11 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
-@pytest.mark.parametrize("table", [*tables.TABLES, *tables.TRADE_TABLES], ids=lambda table: table.name)
+@pytest.mark.parametrize(
+    "table",
+    [*tables.TABLES, *tables.TRADE_TABLES, tables.SITE_CONTROL, tables.CONTROL_COUNTS],
+    ids=lambda table: table.name,
+)
 def test_every_column_is_described_as_it_is(table: tables.Table) -> None:
     page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
     section = page.split(f"## {table.name}\n")[1].split("\n## ")[0]

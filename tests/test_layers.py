@@ -16,19 +16,24 @@ import leachwatch
 SOURCE = Path(leachwatch.__file__).parent
 
 # Each may import what stands before it, itself, the base, and the package's version.
-ORDER = ("case", "imagery", "detect", "history", "scanning", "publish")
-BASE = {"errors", "films", "holding", "tables", "writing"}
+ORDER = ("case", "imagery", "detect", "history", "scanning", "territory", "publish")
+BASE = {"errors", "films", "holding", "network", "tables", "writing"}
 ALLOWED = {
     "errors": set(),
     "films": {"errors", "tables", "writing"},
     "tables": {"errors", "writing"},
     "writing": {"errors"},
     "holding": {"errors", "writing"},
+    "network": {"errors"},
     "console": {"bench", "case", "detect", "estimate", "imagery", "scanning", "trade"},
     "options": set(),
     "bench_cli": {"bench", "console", "errors", "options"},
     "events_cli": {"case", "errors", "options"},
     "trade_cli": {"console", "errors", "options", "trade", "trade_console"},
+    "territory_cli": {"console", "errors", "options", "territory", "territory_console", "trade"},
+    "territory_console": {"console", "territory"},
+    "territory": BASE | {"case"},
+    "opened": BASE | {"case", "territory"},
     "trade_console": {"console", "estimate", "trade"},
     "simulate": set(),
     "trade": BASE | {"case"},
@@ -37,7 +42,7 @@ ALLOWED = {
     "bench": BASE | {*ORDER, "trade", "estimate", "simulate"},
     "train": BASE | {*ORDER, "simulate"},
     "demo": {"case", "errors", "simulate"},
-    "doctor": {"errors", "imagery"},
+    "doctor": {"errors", "imagery", "network"},
     "cli": BASE
     | {
         *ORDER,
@@ -50,13 +55,19 @@ ALLOWED = {
         "demo",
         "doctor",
         "options",
+        "territory_cli",
+        "territory_console",
         "trade_cli",
         "trade_console",
         "bench_cli",
         "events_cli",
     },
-    "__init__": BASE | set(ORDER) | {"trade", "estimate"},
-} | {name: BASE | set(ORDER[:place]) for place, name in enumerate(ORDER) if name != "publish"}
+    "__init__": BASE | set(ORDER) | {"trade", "estimate", "opened"},
+} | {
+    name: BASE | set(ORDER[:place])
+    for place, name in enumerate(ORDER)
+    if name not in {"territory", "publish"}
+}
 
 HEAVY = {
     "numba",

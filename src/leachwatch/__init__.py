@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from leachwatch.case import parse_period, read_areas
     from leachwatch.imagery import Access, open_cube
+    from leachwatch.opened import OpenedCase, open_case
     from leachwatch.scanning import scan
 
-__all__ = ["Access", "__version__", "open_cube", "parse_period", "read_areas", "scan"]
+__all__ = [
+    "Access",
+    "OpenedCase",
+    "__version__",
+    "open_case",
+    "open_cube",
+    "parse_period",
+    "read_areas",
+    "scan",
+]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Access": "imagery",
+    "OpenedCase": "opened",
+    "open_case": "opened",
     "open_cube": "imagery",
     "parse_period": "case",
     "read_areas": "case",

@@ -212,6 +212,23 @@ def records(
     _print(measure_linting(many).as_dict(), as_json=as_json)
 
 
+@bench_app.command()
+def territory(
+    sites: Annotated[int, typer.Option(help="How many.", min=1)] = 10_000,
+    *,
+    months: Annotated[int, typer.Option(help="Of each.", min=1)] = 100,
+    draws: Annotated[int, typer.Option(help="Of the counts.", min=1)] = 1_000,
+    as_json: AsJson = False,
+) -> None:
+    """Time questions about control on a made-up country: one place, all sites and months, counts.
+
+    Example: leachwatch bench territory --sites 10000 --months 100
+    """
+    from leachwatch.bench import measure_territory
+
+    _print(measure_territory(sites, months, draws).as_dict(), as_json=as_json)
+
+
 def _print(result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result))

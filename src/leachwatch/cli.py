@@ -28,6 +28,8 @@ from leachwatch.console import (
 from leachwatch.errors import LeachwatchError, RecordError
 from leachwatch.events_cli import events_app
 from leachwatch.options import AsJson, Quiet
+from leachwatch.territory_cli import boundaries
+from leachwatch.territory_console import print_standing
 from leachwatch.trade_cli import trade_app
 from leachwatch.trade_console import print_trade
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from leachwatch.estimate import TradeReport
     from leachwatch.imagery import Access
     from leachwatch.scanning import Plan, Report, ScanSettings
+    from leachwatch.territory import StandingReport
 
 __all__ = ["app", "main"]
 
@@ -50,6 +53,7 @@ app = typer.Typer(
 app.add_typer(trade_app, name="trade")
 app.add_typer(bench_app, name="bench")
 app.add_typer(events_app, name="events")
+app.command()(boundaries)
 
 Catalog = Annotated[
     str,
@@ -123,9 +127,10 @@ def demo(
     folder = make_demo(out, seed=seed)
     tell(f"simulated district {seed} in {folder}/scenes", quiet=quiet)
     case = open_case(folder, today=_today())
-    report, trade, page = _run_case(case, _access(case, offline=True), quiet=quiet)
+    report, standing, trade, page = _run_case(case, _access(case, offline=True), quiet=quiet)
     truth = read_truth(folder / "scenes" / "truth.json")
     print_report(report, quiet=quiet)
+    print_standing(standing, quiet=quiet)
     print_trade(trade, quiet=quiet)
     print_score(score(report.out, truth), quiet=quiet)
     print(f"page: {page}")
@@ -181,11 +186,14 @@ def run(
         planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
         _show_plan(planned, as_json=as_json)
         return
-    report, trade, page = _run_case(case, access, quiet=quiet or as_json)
+    report, standing, trade, page = _run_case(case, access, quiet=quiet or as_json)
     if as_json:
-        print(json.dumps({**report.as_dict(), "trade": trade.as_dict(), "page": str(page)}))
+        control = standing.as_dict() if standing else None
+        said = {**report.as_dict(), "control": control, "trade": trade.as_dict(), "page": str(page)}
+        print(json.dumps(said))
         return
     print_report(report, quiet=quiet)
+    print_standing(standing, quiet=quiet)
     print_trade(trade, quiet=quiet)
     tell(f"page: {page}", quiet=quiet)
 
@@ -409,13 +417,19 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, TradeReport, Path]:
+def _run_case(
+    case: Case, access: Access, *, quiet: bool
+) -> tuple[Report, StandingReport | None, TradeReport, Path]:
+    from leachwatch.case.records import read_records
     from leachwatch.estimate import keep_account
     from leachwatch.imagery import located
     from leachwatch.publish import draw_strips, page
     from leachwatch.scanning import scan as scan_area
+    from leachwatch.territory import keep_standing, read_ground
 
     where, settings = located(case.imagery.catalog, case.folder), _case_settings(case)
+    records = read_records(case.folder)
+    ground = read_ground(records) if records.territories else None
     with progress_bar(quiet=quiet) as progress:
         report = scan_area(
             where,
@@ -428,6 +442,7 @@ def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, Trade
             progress=progress,
         )
         draw_strips(case.out, progress=progress)
+        standing = keep_standing(case.out, ground, progress=progress)
         trade = keep_account(case.out, case.folder, real=not report.simulated, progress=progress)
     written = page(
         case.out,
@@ -436,7 +451,7 @@ def _run_case(case: Case, access: Access, *, quiet: bool) -> tuple[Report, Trade
         notes=report.caveats,
         statements=trade.account.statements,
     )
-    return report, trade, written
+    return report, standing, trade, written
 
 
 def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes: str | None = None) -> Access:

@@ -15,9 +15,8 @@ import rasterio
 from leachwatch import __version__
 from leachwatch.errors import NetworkError, SceneError
 from leachwatch.imagery import driver
-from leachwatch.imagery.hosts import Hosts
 from leachwatch.imagery.providers import PROVIDERS
-from leachwatch.imagery.transport import Patience, Transport
+from leachwatch.network import Hosts, Patience, Transport
 
 __all__ = ["Finding", "examine"]
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from catalogs import item
 from leachwatch.errors import SceneError
-from leachwatch.imagery.hosts import Hosts
 from leachwatch.imagery.scene import Band, Scene, scene_from_item
+from leachwatch.network import Hosts
 
 BANDS: tuple[Band, ...] = ("red", "scl")
 HOST = "https://data.example.org"

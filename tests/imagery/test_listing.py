@@ -16,7 +16,7 @@ from catalogs import item
 from leachwatch.errors import CatalogError, NetworkError
 from leachwatch.imagery import Access, Band, Finding, find, open_source
 from leachwatch.imagery.granules import granules_over
-from leachwatch.imagery.transport import Patience
+from leachwatch.network import Patience
 from servers import Answer, FileServer, serving, status
 
 pytestmark = pytest.mark.faults

@@ -20,9 +20,8 @@ from rasterio.windows import Window
 
 from leachwatch.errors import OutputError, SceneError, SceneUnavailable
 from leachwatch.imagery.directory import Directory, Level, read_directory
-from leachwatch.imagery.hosts import Hosts
 from leachwatch.imagery.mirror import Mirror, Wanted
-from leachwatch.imagery.transport import Patience, Span, Transport
+from leachwatch.network import Hosts, Patience, Span, Transport
 from servers import FileServer, serving, status
 
 SIDE = 700

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -181,9 +182,8 @@ def test_prices_stand_as_published_and_in_dollars_where_the_rate_is_known(made: 
 
 def test_a_figure_without_an_upper_limit_says_so(frames: TradeFrames) -> None:
     assert frames.contradictions is not None
-    open_ = frames.contradictions.assign(
-        fits_high=[[None] * len(row) for row in frames.contradictions["units"]]
-    )
+    open_ = frames.contradictions.copy()
+    open_["fits_high"] = pd.Series([[None] * len(row) for row in open_["units"]], dtype=object)
     found = drawn(replace(frames, contradictions=tables.CONTRADICTIONS.check(open_)))
     assert [one.high for one in found.fits] == [None, None]
     assert found.misprints is not None

@@ -24,7 +24,7 @@ from leachwatch import tables
 from leachwatch.errors import NetworkError, OutputError
 from leachwatch.holding import held
 from leachwatch.imagery import Access
-from leachwatch.imagery.transport import Patience
+from leachwatch.network import Patience
 from leachwatch.scanning import Report, ScanSettings, scan
 from leachwatch.scanning.workplace import workplace
 from servers import FileServer, cut, dropped, plain, serving, short, status

@@ -49,7 +49,7 @@ def fetched(case: Path) -> pd.DataFrame:
     out = case / "out"
     out.mkdir(exist_ok=True)
     keep_account(out, case)
-    frame = tables.read(out, tables.OBSERVATIONS)
+    frame: pd.DataFrame = tables.read(out, tables.OBSERVATIONS)
     return frame[frame["source"] == "UN Comtrade"]
 
 

@@ -13,6 +13,7 @@ from leachwatch.bench.reconciling import measure_reconciling
 from leachwatch.bench.records import is_point_list
 from leachwatch.bench.score import Score, score
 from leachwatch.bench.shocks import measure_shocks
+from leachwatch.bench.territory import measure_territory
 from leachwatch.bench.timing import Timing, measure_time
 from leachwatch.bench.truth import Truth, read_truth
 
@@ -42,6 +43,7 @@ __all__ = [
     "measure_reading",
     "measure_reconciling",
     "measure_shocks",
+    "measure_territory",
     "measure_time",
     "read_points",
     "read_truth",

@@ -6,6 +6,7 @@ from leachwatch.case.period import Period, parse_period
 from leachwatch.case.review import REVIEWS, Review, in_force, keeping, read_reviews, record_review
 from leachwatch.case.size import parse_size
 from leachwatch.case.template import TEMPLATES, template_files
+from leachwatch.case.vector import read_vector, sound
 
 __all__ = [
     "REVIEWS",
@@ -23,6 +24,8 @@ __all__ = [
     "parse_size",
     "read_areas",
     "read_reviews",
+    "read_vector",
     "record_review",
+    "sound",
     "template_files",
 ]

@@ -5,13 +5,13 @@ from leachwatch.imagery.clear import ClearSettings
 from leachwatch.imagery.cube import open_cube
 from leachwatch.imagery.granules import Granule
 from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_lonlat
-from leachwatch.imagery.hosts import origin as host_of
 from leachwatch.imagery.radiometry import RadiometrySettings, Verified, verify_offsets
 from leachwatch.imagery.rasters import driver, session
 from leachwatch.imagery.reader import Stack, read, read_look, touching
 from leachwatch.imagery.scene import BANDS, Asset, Band, Scene
 from leachwatch.imagery.second import check_second_opinion
 from leachwatch.imagery.source import Access, Source, located, open_source
+from leachwatch.network import origin as host_of
 
 __all__ = [
     "BANDS",

@@ -16,7 +16,7 @@ from leachwatch.errors import CatalogError, SceneError
 from leachwatch.imagery.documents import MOST_BYTES, hrefs, joined, read_document
 from leachwatch.imagery.granules import Granule, granule_of
 from leachwatch.imagery.providers import COLLECTIONS, Provider
-from leachwatch.imagery.transport import Transport
+from leachwatch.network import Transport
 
 __all__ = ["Api", "Listed", "Query", "find_api", "search"]
 

@@ -12,10 +12,10 @@ from shapely.geometry.base import BaseGeometry
 from leachwatch.errors import CatalogError, SceneError
 from leachwatch.imagery.api import Listed, Query
 from leachwatch.imagery.granules import Granule, granules_over
-from leachwatch.imagery.hosts import is_address
 from leachwatch.imagery.listing import list_items
 from leachwatch.imagery.scene import BANDS, Band, Scene, scene_from_item
 from leachwatch.imagery.source import Source
+from leachwatch.network import is_address
 
 __all__ = ["Finding", "Skipped", "find", "zones"]
 

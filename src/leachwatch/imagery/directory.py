@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from leachwatch.errors import LeachwatchError, SceneError
 from leachwatch.imagery.scene import short
-from leachwatch.imagery.transport import Span
+from leachwatch.network import Span
 
 __all__ = ["Directory", "Level", "check_size", "read_directory", "smallest"]
 

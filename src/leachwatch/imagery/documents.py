@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from leachwatch.errors import SceneError
-from leachwatch.imagery.transport import Transport
+from leachwatch.network import Transport
 
 __all__ = ["MOST_BYTES", "hrefs", "joined", "parsed", "read_document"]
 

@@ -10,8 +10,7 @@ from typing import Any
 from leachwatch.errors import CatalogError, SceneError, SceneUnavailable
 from leachwatch.imagery.api import Listed, Query, find_api, search
 from leachwatch.imagery.documents import MOST_BYTES, hrefs, joined, parsed, read_document
-from leachwatch.imagery.hosts import is_address
-from leachwatch.imagery.transport import Transport
+from leachwatch.network import Transport, is_address
 
 __all__ = ["list_items"]
 

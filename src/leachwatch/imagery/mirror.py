@@ -20,7 +20,7 @@ from typing import IO, cast
 from leachwatch.errors import LeachwatchError, OutputError, SceneError, SceneUnavailable
 from leachwatch.holding import held
 from leachwatch.imagery.directory import Directory, read_directory
-from leachwatch.imagery.transport import Answer, NoParts, Span, Transport
+from leachwatch.network import Answer, NoParts, Span, Transport
 from leachwatch.writing import write_whole
 
 __all__ = ["Mirror", "Wanted"]

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from leachwatch.errors import SceneError, SceneUnavailable
-from leachwatch.imagery.hosts import origin
-from leachwatch.imagery.transport import Transport
+from leachwatch.network import Transport, origin
 
 __all__ = ["COLLECTIONS", "PROVIDERS", "Provider", "provider_of", "signing"]
 

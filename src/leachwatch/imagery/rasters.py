@@ -20,7 +20,7 @@ from leachwatch.imagery.directory import Directory, check_size, smallest
 from leachwatch.imagery.mirror import Wanted
 from leachwatch.imagery.scene import Band, Scene, short
 from leachwatch.imagery.source import Source
-from leachwatch.imagery.transport import Span
+from leachwatch.network import Span
 
 __all__ = ["driver", "pixels", "session", "small"]
 

@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from leachwatch.errors import SceneError
 from leachwatch.imagery.granules import granule_of
 from leachwatch.imagery.grid import PIXEL_M, from_lonlat
-from leachwatch.imagery.hosts import Hosts, is_address
+from leachwatch.network import Hosts, is_address
 
 __all__ = ["BANDS", "FINE", "Asset", "Band", "Scene", "scene_from_item", "short"]
 

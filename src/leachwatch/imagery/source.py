@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from leachwatch.errors import CatalogError, SceneError
-from leachwatch.imagery.hosts import Hosts, is_address, origin
 from leachwatch.imagery.mirror import Mirror, Wanted
 from leachwatch.imagery.providers import Provider, provider_of, signing
 from leachwatch.imagery.scene import Asset, Scene
-from leachwatch.imagery.transport import Patience, Traffic, Transport
+from leachwatch.network import Hosts, Patience, Traffic, Transport, is_address, origin
 
 __all__ = ["Access", "Source", "located", "open_source"]
 

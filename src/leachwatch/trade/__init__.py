@@ -13,6 +13,7 @@ from leachwatch.trade.observation import (
     difference,
     made_from_customs,
 )
+from leachwatch.trade.partners import by_iso
 from leachwatch.trade.readout import Fault, Readout
 from leachwatch.trade.reconcile import Mend, Reconciled, ReconcileSettings, reconcile
 from leachwatch.trade.shocks import ShockScore, ShockSettings, find_shocks, score_shocks
@@ -41,6 +42,7 @@ __all__ = [
     "Statement",
     "account_for",
     "add",
+    "by_iso",
     "compare",
     "dependence",
     "difference",

@@ -21,10 +21,13 @@ class Outline(Part):
         GeoJSON, GeoPackage or shapefile, a path from the case folder.
     where : dict of str to tuple of str
         Features whose field has one of the values, for every field named; all features where empty.
+    layer : str
+        Which layer of a file that has several.
     """
 
     file: Annotated[str, Field(min_length=1, max_length=300)]
     where: dict[Name, Several[Name]] = Field(default_factory=dict)
+    layer: Annotated[str, Field(max_length=200)] = ""
 
 
 class Version(Part):

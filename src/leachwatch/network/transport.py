@@ -27,7 +27,7 @@ from urllib3.exceptions import (
 from urllib3.util import Retry
 
 from leachwatch.errors import NetworkError, SceneError, SceneUnavailable
-from leachwatch.imagery.hosts import Hosts, brief, origin
+from leachwatch.network.hosts import Hosts, brief, origin
 
 __all__ = ["Answer", "NoParts", "Patience", "Span", "Traffic", "Transport"]
 

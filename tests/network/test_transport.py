@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 
 from leachwatch.errors import NetworkError, SceneError, SceneUnavailable
-from leachwatch.imagery.hosts import Hosts, origin
 from leachwatch.imagery.providers import PROVIDERS, Provider, provider_of, signing
-from leachwatch.imagery.transport import NoParts, Patience, Transport
+from leachwatch.network import Hosts, NoParts, Patience, Transport, origin
 from servers import Fault, FileServer, cut, dropped, plain, serving, shifted, short, silent, status, whole
 
 pytestmark = pytest.mark.faults
