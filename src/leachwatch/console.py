@@ -283,13 +283,20 @@ def print_timing(result: Timing) -> None:
         f"{_many(result.tiles, 'tile')}, {_many(result.looks, 'look')}, {_many(result.bands, 'band')}, "
         f"{_many(result.threads, 'thread')}; medians"
     )
-    print(f"reading and decoding alone  {result.floor:6.2f} s")
-    for what, seconds in (
-        ("scan in process, warm", result.scan),
-        ("the same with film strips", result.films),
-        ("the command, all of it", result.command),
+    print(f"{'':<27} {'elapsed':>9}         {'processor':>9}")
+    print(f"{'reading and decoding alone':<27} {result.floor:7.2f} s         {result.floor_cpu:7.2f} s")
+    for what, seconds, processor in (
+        ("scan in process, warm", result.scan, result.scan_cpu),
+        ("the same with film strips", result.films, result.films_cpu),
     ):
-        print(f"{what:<27} {seconds:6.2f} s  {seconds / result.floor:4.2f} x")
+        elapsed = f"{seconds:7.2f} s  {seconds / result.floor:4.2f} x"
+        print(f"{what:<27} {elapsed} {processor:7.2f} s  {processor / result.floor_cpu:4.2f} x")
+    command = f"{result.command:7.2f} s  {result.command / result.floor:4.2f} x"
+    print(f"{'the command, all of it':<27} {command}")
+    total = sum(result.stages.values())
+    print("processor seconds of the scan by stage, in one thread")
+    for stage, seconds in result.stages.items():
+        print(f"  {stage:<31} {seconds:6.2f} s  {seconds / total:4.0%}")
 
 
 def print_rates(result: Mapping[str, Any], indent: str = "") -> None:

@@ -19,7 +19,7 @@ def spells(series: NDArray[Any], enough: float = 1e9) -> tuple[float, int, int, 
     cube = series.astype(np.float32)[:, None, None]
     score = np.empty((1, 1), np.float32)
     first, last, looks = (np.empty((1, 1), np.int16) for _ in range(3))
-    pool_spells(cube, enough, score, first, last, looks)
+    pool_spells(cube, np.ones(cube.shape, np.bool_), np.float32(0), enough, score, first, last, looks)
     return float(score[0, 0]), int(first[0, 0]), int(last[0, 0]), int(looks[0, 0])
 
 

@@ -178,7 +178,7 @@ def test_an_area_has_the_same_interval_every_time_and_the_interval_holds_it() ->
     pools = hits.take(np.flatnonzero(hits.pool))
     totals = draw_areas(pools, SETTINGS).sum(axis=1)
     np.testing.assert_array_equal(totals, draw_areas(pools, SETTINGS).sum(axis=1))
-    area, count = estimated(totals), counted(totals, SETTINGS)
+    (area,), count = estimated(totals[None]), counted(totals, SETTINGS)
     assert area.low < area.value < area.high
     assert count.low < count.value < count.high
     assert count.high / count.low > area.high / area.low

@@ -17,6 +17,7 @@ from leachwatch import detect, tables
 from leachwatch.case import Area, Period
 from leachwatch.detect import digest
 from leachwatch.errors import AreaError, CatalogError, OutputError
+from leachwatch.imagery import Tile
 from leachwatch.scanning import ScanSettings, scan, tiles
 from leachwatch.scanning.watched import watch
 
@@ -255,22 +256,24 @@ def test_a_tile_that_fails_is_named_and_was_not_seen(
     scanned: Scanned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = detect.find_hits
-    failing: list[str] = []
+    failing: list[Tile] = []
 
-    def find_hits(stack: Any, core: Any, *rest: Any) -> Any:
+    def find_hits(stack: Any, core: Tile, *rest: Any) -> Any:
         if not failing:
-            failing.append(core.name)
-        if core.name == failing[0]:
+            failing.append(core)
+        if core == failing[0]:
             raise MemoryError("too large")
         return real(stack, core, *rest)
 
     monkeypatch.setattr(tiles, "find_hits", find_hits)
     settings = ScanSettings(tile=128, threads=1)
     report = scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path, settings=settings)
-    assert report.failed == {failing[0]: "MemoryError: too large"}
+    (core,) = failing
+    tile = Tile(core.epsg, core.column // 128 * 128, core.row // 128 * 128, 128, 128)
+    assert report.failed == {tile.name: "MemoryError: too large"}
     assert any("failed and count as not seen" in caveat for caveat in report.caveats)
     coverage = tables.read(tmp_path, tables.COVERAGE)
-    assert (coverage.loc[coverage["tile"] == failing[0], "clear_share"] == 0).all()
+    assert (coverage.loc[coverage["tile"] == tile.name, "clear_share"] == 0).all()
 
 
 def test_what_the_scenes_do_not_reach_in_time_is_said(scanned: Scanned, tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -15,19 +15,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from leachwatch.bench.stages import measure_stages
 from leachwatch.case import Period, read_areas
-from leachwatch.imagery import (
-    Scene,
-    Source,
-    Tile,
-    find,
-    from_lonlat,
-    open_source,
-    read_look,
-    session,
-    tiles_over,
-)
-from leachwatch.scanning import FilmSettings, ScanSettings, scan
+from leachwatch.imagery import Source, open_source, read_look, session
+from leachwatch.scanning import FilmSettings, Job, ScanSettings, jobs_over, scan, search, trust, watch
 from leachwatch.simulate import District, district
 
 __all__ = ["Timing", "measure_time"]
@@ -53,6 +44,10 @@ class Timing:
         With film strips.
     command : float
         ``leachwatch scan`` as a command, from start to end, with film strips and their pictures.
+    floor_cpu, scan_cpu, films_cpu : float
+        Processor seconds of the same; they do not count what else the machine does.
+    stages : dict of str to float
+        Processor seconds of the scan by stage, as `measure_stages` says.
     """
 
     tiles: int
@@ -63,15 +58,24 @@ class Timing:
     scan: float
     films: float
     command: float
+    floor_cpu: float
+    scan_cpu: float
+    films_cpu: float
+    stages: dict[str, float]
 
     @property
     def ratio(self) -> float:
         """Scan over floor."""
         return self.scan / self.floor
 
+    @property
+    def ratio_cpu(self) -> float:
+        """The same in processor seconds."""
+        return self.scan_cpu / self.floor_cpu
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""
-        return {**asdict(self), "ratio": self.ratio}
+        return {**asdict(self), "ratio": self.ratio, "ratio_cpu": self.ratio_cpu}
 
 
 def measure_time(
@@ -99,51 +103,55 @@ def measure_time(
         progress("simulated district", 0, 1)
         made = district(folder / "scenes", seed=_SEED, size=size, looks=looks, start=_START, months=_MONTHS)
         settings = ScanSettings()
-        threads = settings.threads or os.cpu_count() or 1
-        times: dict[str, list[float]] = {"floor": [], "scan": [], "films": [], "command": []}
+        plain, threads = replace(settings, film=FilmSettings(looks=0)), settings.workers
+        times: dict[str, list[float]] = defaultdict(list)
         with open_source(made.catalog) as source, session():
-            windows, scenes = _windows(source, made, settings)
+            jobs = _jobs(source, made, settings)
             for number in range(repeats + 1):  # the first warms up, and does not count
                 progress("rounds", number, repeats + 1)
                 work: dict[str, Callable[[], Any]] = {
-                    "floor": lambda: _read(windows, scenes, settings, source, threads),
-                    "scan": lambda: _scan(made, folder, replace(settings, film=FilmSettings(looks=0))),
+                    "floor": lambda: _read(jobs, settings, source, threads),
+                    "scan": lambda: _scan(made, folder, plain),
                     "films": lambda: _scan(made, folder, settings),
                     "command": lambda: _command(made, folder),
                 }
                 for what, one in work.items():
-                    start = time.perf_counter()
+                    start, start_cpu = time.perf_counter(), time.process_time()
                     one()
-                    times[what] += [time.perf_counter() - start] * (number > 0)
+                    took, took_cpu = time.perf_counter() - start, time.process_time() - start_cpu
+                    if number:
+                        times[what].append(took)
+                        times[f"{what}_cpu"].append(took_cpu)
+            stages = measure_stages(
+                source,
+                read_areas(made.area),
+                _period(),
+                plain,
+                lambda: _scan(made, folder, replace(plain, threads=1)),
+            )
         progress("rounds", repeats + 1, repeats + 1)
-        days = len({scene.day for scene in scenes})
-        seconds = {what: median(some) for what, some in times.items()}
-        return Timing(len(windows), days, len(settings.bands), threads, **seconds)
+        days = len({scene.day for job in jobs for scene in job.scenes})
+        seconds = {what: median(some) for what, some in times.items() if what != "command_cpu"}
+        return Timing(len(jobs), days, len(settings.bands), threads, stages=stages, **seconds)
 
 
-def _windows(source: Source, made: District, settings: ScanSettings) -> tuple[list[Tile], tuple[Scene, ...]]:
-    """Windows that a scan of the district reads, and its scenes."""
-    (area,) = read_areas(made.area)
-    found = find(
-        source, area.geometry, _START, date(2024, 1, 1), (*settings.needed, "scl"), optional=settings.bands
-    )
-    epsg = found.scenes[0].epsg
-    tiles = tiles_over(from_lonlat(area.geometry, epsg).buffer(settings.reach_m), epsg, settings.tile)
-    return [tile.grown(settings.margin) for tile in tiles], found.scenes
+def _jobs(source: Source, made: District, settings: ScanSettings) -> list[Job]:
+    """List what a scan of the district reads: the same windows of the same scenes."""
+    areas = read_areas(made.area)
+    found = trust(source, search(source, areas, _period(), settings), settings, lambda *_: None)
+    return list(jobs_over(watch(areas, found.scenes).by_zone, found.scenes, settings))
 
 
-def _read(
-    windows: list[Tile], scenes: tuple[Scene, ...], settings: ScanSettings, source: Source, threads: int
-) -> None:
-    """Read and decode everything, a thread a window, as the scan does."""
+def _read(jobs: list[Job], settings: ScanSettings, source: Source, threads: int) -> None:
+    """Read and decode everything, a thread a tile, as the scan does."""
 
-    def one(window: Tile) -> None:
+    def one(job: Job) -> None:
         with session():
-            for scene in scenes:
-                read_look(window, scene, settings.bands, settings.clear, source)
+            for scene in job.scenes:
+                read_look(job.window, scene, settings.bands, settings.clear, source)
 
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(one, windows))
+        list(pool.map(one, jobs))
 
 
 def _scan(made: District, folder: Path, settings: ScanSettings) -> None:

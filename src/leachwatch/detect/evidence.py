@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leachwatch.detect.features import FEATURES, Surroundings, features_of, surroundings
+from leachwatch.detect.kernels import BARE
 from leachwatch.detect.model import Model
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import Stack
@@ -32,12 +33,12 @@ class Evidence:
         Percent of the pixel that is pool, where the look speaks for one; 0 elsewhere.
     use : ndarray of float16, shape (look, y, x)
         Log likelihood that the pool is in use, less that it rests, where the look speaks for one; else 0.
-    bare : ndarray of bool, shape (look, y, x)
-        True where the look shows ground without plants.
     seen : ndarray of bool, shape (look, y, x)
         True where the look shows the ground and there is something to compare it with.
-    traits : ndarray of float32, shape (feature, y, x)
-        Mean of each of `FEATURES` over the looks that speak for a pool; NaN where none does.
+    speaking : ndarray of uint16, shape (y, x)
+        Looks that speak for a pool.
+    summed : ndarray of float32, shape (feature, y, x)
+        Sum of each of `FEATURES` over those looks, where known.
     around : Surroundings
         Forest and water.
     """
@@ -46,10 +47,23 @@ class Evidence:
     bright: NDArray[np.bool_]
     share: NDArray[np.uint8]
     use: NDArray[np.float16]
-    bare: NDArray[np.bool_]
     seen: NDArray[np.bool_]
-    traits: NDArray[np.float32]
+    speaking: NDArray[np.uint16]
+    summed: NDArray[np.float32]
     around: Surroundings
+
+    def bare(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each look shows ground without plants at some pixels, shape (look, n)."""
+        return np.asarray(self.around.ground[:, row, column] & BARE > 0, np.bool_)
+
+    def traits(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Mean of each of `FEATURES` over the looks that speak for a pool, shape (n, feature).
+
+        NaN where none does.
+        """
+        looks = self.speaking[row, column]
+        counted = np.where(looks > 0, looks.astype(np.float32), np.float32(np.nan))
+        return np.asarray(self.summed[:, row, column] / counted, np.float32).T
 
 
 def weigh(stack: Stack, model: Model, settings: DetectSettings) -> Evidence:
@@ -71,15 +85,14 @@ def weigh(stack: Stack, model: Model, settings: DetectSettings) -> Evidence:
     """
     shape = (len(stack.days), *stack.tile.shape)
     pool = np.zeros(shape, np.float32)
-    bright, bare, told = (np.zeros(shape, np.bool_) for _ in range(3))
+    bright, told = (np.zeros(shape, np.bool_) for _ in range(2))
     share, use = np.zeros(shape, np.uint8), np.zeros(shape, np.float16)
     sums = np.zeros((len(FEATURES), *shape[1:]), np.float32)
     speaking = np.zeros(shape[1:], np.uint16)
     around = surroundings(stack, settings)
     for look, found in enumerate(features_of(stack, around, settings)):
-        bare[look] = found.bare
         told[look] = found.told
-        pool[look][found.told] = settings.evidence_min
+        np.copyto(pool[look], settings.evidence_min, where=found.told)
         likely, is_bright = log_odds(found.values, model, settings)
         place = found.row, found.column
         pool[look][place] = likely
@@ -91,9 +104,7 @@ def weigh(stack: Stack, model: Model, settings: DetectSettings) -> Evidence:
         use[look][place] = model.use.margin(values)[0]
         sums[:, place[0], place[1]] += np.nan_to_num(values)
         speaking[place] += 1
-    looks = np.where(speaking > 0, speaking.astype(np.float32), np.float32(np.nan))
-    traits = (sums / looks).astype(np.float32, copy=False)
-    return Evidence(pool, bright, share, use, bare, told, traits, around)
+    return Evidence(pool, bright, share, use, told, speaking, sums, around)
 
 
 def log_odds(

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leachwatch.detect.kernels import (
-    ASK,
-    MUTE,
+    ASKED,
+    BARE,
+    SEEN,
     Rule,
-    choose,
     count_ground,
-    lay_pad,
+    describe,
     mark_ground,
+    mark_pad,
     measure_contrasts,
-    pick,
 )
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import PIXEL_M, Band, Stack
@@ -29,7 +29,6 @@ __all__ = [
     "Surroundings",
     "features_of",
     "largest_near",
-    "square_sums",
     "surroundings",
 ]
 
@@ -60,13 +59,13 @@ FEATURES = (
 """What a look says of a pixel, in this order; unknown ones are NaN."""
 
 _DN = 10_000
-_TEXTURE_SIDE = 5
+_BLUR_SIDE = 5
 _LOGS = np.log(np.maximum(np.arange(2**16), 1)).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
-    """What all looks together say of the ground around, shape (y, x) each.
+    """What all looks together say of the ground around, shape (y, x) each, and what each shows.
 
     Attributes
     ----------
@@ -76,11 +75,14 @@ class Surroundings:
         Share of looks with open dark water, of bodies larger than a dark pool.
     water_near : ndarray of float32
         Largest such share within `DetectSettings.pond_m`.
+    ground : ndarray of uint8, shape (look, y, x)
+        What each look shows, in the bits of `leachwatch.detect.kernels`: 0 where not seen.
     """
 
     forest: NDArray[np.float32]
     water: NDArray[np.float32]
     water_near: NDArray[np.float32]
+    ground: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,19 +123,20 @@ def surroundings(stack: Stack, settings: DetectSettings) -> Surroundings:
     -------
     Surroundings
     """
-    shape = stack.tile.shape
-    forest, water, seen = (np.zeros(shape, np.uint16) for _ in range(3))
-    rule, side = _rule(stack, settings), _side(settings.context_m)
-    for values, valid in zip(stack.values, stack.valid, strict=True):
-        usual = _usual(values[rule.nir], valid, side)
-        count_ground(values, valid, usual, rule, forest, water, seen)
+    forest, water, seen = (np.zeros(stack.tile.shape, np.uint16) for _ in range(3))
+    ground = np.empty(stack.valid.shape, np.uint8)
+    rule, reach = _rule(stack, settings), settings.context_m // PIXEL_M
+    for look, (values, valid) in enumerate(zip(stack.values, stack.valid, strict=True)):
+        mark_ground(values, valid, reach, rule, ground[look])
+        count_ground(ground[look], forest, water, seen)
     looks: NDArray[np.float32] = np.maximum(seen, 1).astype(np.float32)
     woods = (2 * forest >= seen) & (seen > 0)
-    around = square_sums(woods.astype(np.float32), side)
-    known = np.maximum(square_sums((seen > 0).astype(np.float32), side), np.float32(1))
+    side = _side(settings.context_m)
+    around = _square_sums(woods.astype(np.float32), side)
+    known = np.maximum(_square_sums((seen > 0).astype(np.float32), side), np.float32(1))
     wet = _bodies(water.astype(np.float32) / looks, settings.pond_side_m // PIXEL_M)
     share = (around / known).astype(np.float32, copy=False)
-    return Surroundings(share, wet, largest_near(wet, settings.pond_m))
+    return Surroundings(share, wet, largest_near(wet, settings.pond_m), ground)
 
 
 def features_of(stack: Stack, around: Surroundings, settings: DetectSettings) -> Iterator[LookFeatures]:
@@ -154,36 +157,23 @@ def features_of(stack: Stack, around: Surroundings, settings: DetectSettings) ->
         A pixel needs as much read ground around it as `leachwatch.detect.margin` says for values that do not
         depend on where the stack was cut.
     """
-    rule = _rule(stack, settings)
-    side, wide_side = _side(settings.pad_radius_m), _side(settings.context_m)
-    bare = np.empty(stack.tile.shape, np.float32)
-    red, planes = np.empty_like(bare), np.empty((8, *bare.shape), np.float32)
-    for values, valid in zip(stack.values, stack.valid, strict=True):
-        usual = _usual(values[rule.nir], valid, wide_side)
-        mark_ground(values, valid, usual, rule, bare, red)
-        bare_around = square_sums(bare, side)
-        lay_pad(values, bare, bare_around, square_sums(red, side), _LOGS, rule, planes)
-        pad = [square_sums(plane, side) for plane in planes]
-        measure_contrasts(values, valid, tuple(pad), _LOGS, rule, planes)
-        seen = valid.astype(np.float32)
-        near = [cv2.GaussianBlur(plane, (5, 5), settings.blur_px) for plane in (*planes[:6], seen)]
-        local = [square_sums(plane, _TEXTURE_SIDE) for plane in (planes[6], planes[7], bare, seen)]
-        wide = (bare_around, square_sums(seen, side), around.forest, around.water_near)
-        chosen = choose(values, valid, usual, planes, rule)
-        row, column = np.nonzero(chosen == ASK)
-        picked = np.empty((len(FEATURES), len(row)), np.float32)
-        pick(values, (row, column), planes, tuple(near), tuple(local), wide, tuple(pad), _LOGS, rule, picked)
-        yield LookFeatures(bare > 0, chosen != MUTE, row.astype(np.int32), column.astype(np.int32), picked)
+    rule, reach = _rule(stack, settings), settings.pad_radius_m // PIXEL_M
+    weights = cv2.getGaussianKernel(_BLUR_SIDE, settings.blur_px, cv2.CV_32F).ravel()
+    planes = np.empty((9, *stack.tile.shape), np.float32)
+    for values, marked in zip(stack.values, around.ground, strict=True):
+        ground = marked.copy()
+        mark_pad(values[rule.red], reach, ground)
+        count = measure_contrasts(values, reach, _LOGS, rule, ground, planes)
+        row, column = np.empty((2, count), np.int32)
+        picked = np.empty((len(FEATURES), count), np.float32)
+        context = around.forest, around.water_near
+        describe(values, ground, planes, context, weights, _LOGS, rule, (row, column), picked)
+        bare = (ground & BARE) > 0
+        told = (ground & ASKED > 0) | (ground & SEEN > 0) & ~bare
+        yield LookFeatures(bare, told, row, column, picked)
 
 
-def _usual(nir: NDArray[np.uint16], valid: NDArray[np.bool_], side: int) -> NDArray[np.float32]:
-    """Mean near infrared of what was seen in the square around each pixel, x 10,000."""
-    seen = valid.astype(np.float32)
-    total = square_sums(np.asarray(nir * seen, np.float32), side)
-    return np.asarray(total / np.maximum(square_sums(seen, side), np.float32(1)), np.float32)
-
-
-def square_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+def _square_sums(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     """Sum over a square of `side` pixels around each; nothing is added beyond the edge."""
     result: NDArray[np.float32] = cv2.boxFilter(
         values, cv2.CV_32F, (side, side), normalize=False, borderType=cv2.BORDER_ISOLATED

@@ -138,8 +138,8 @@ def find_hits(
     shape = stack.tile.shape
     score = np.empty(shape, np.float32)
     first, last, looks = (np.empty(shape, np.int16) for _ in range(3))
-    doubted = evidence.pool - settings.doubt * evidence.seen.astype(np.float32)
-    pool_spells(doubted, settings.pool_evidence, score, first, last, looks)
+    doubt = np.float32(settings.doubt)
+    pool_spells(evidence.pool, evidence.seen, doubt, settings.pool_evidence, score, first, last, looks)
     pool = _pool_pixels(score, looks, settings) & (
         largest_near(evidence.around.water, settings.shore_m) < settings.often_water
     )
@@ -158,11 +158,11 @@ def find_hits(
         last=ordinals[last[rows, columns] + 1],
         evidence=evidence.pool[:, rows, columns],
         seen=evidence.seen[:, rows, columns],
-        bare=evidence.bare[:, rows, columns],
+        bare=evidence.bare(rows, columns),
         forest=evidence.around.forest[rows, columns],
         water=evidence.around.water_near[rows, columns],
         looks=looks[rows, columns],
-        traits=evidence.traits[:, rows, columns].T,
+        traits=evidence.traits(rows, columns),
         bright=evidence.bright[:, rows, columns],
         share=evidence.share[:, rows, columns],
         use=evidence.use[:, rows, columns],
@@ -215,6 +215,5 @@ def _grown(where: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
 
 def _inside(read: Tile, core: Tile) -> NDArray[np.bool_]:
     inside = np.zeros(read.shape, np.bool_)
-    top, left = core.row - read.row, core.column - read.column
-    inside[top : top + core.height, left : left + core.width] = True
+    inside[core.place_in(read)] = True
     return inside

@@ -60,18 +60,23 @@ def draw_areas(pools: Hits, settings: HistorySettings) -> NDArray[np.float64]:
     return result
 
 
-def estimated(totals: NDArray[np.float64]) -> Estimate:
-    """Estimate and interval of draws of which the first is the estimate."""
-    low, high = np.quantile(totals[1:], [0.05, 0.95])
-    value = float(totals[0])
-    return Estimate(value, min(float(low), value), max(float(high), value))
+def estimated(totals: NDArray[np.float64]) -> list[Estimate]:
+    """Estimates and intervals of draws, shape (n, 1 + draws), of which the first are the estimates."""
+    if not len(totals):
+        return []
+    lows, highs = np.quantile(totals[:, 1:], [0.05, 0.95], axis=1).tolist()
+    return [
+        Estimate(value, min(low, value), max(high, value))
+        for value, low, high in zip(totals[:, 0].tolist(), lows, highs, strict=True)
+    ]
 
 
 def counted(totals: NDArray[np.float64], settings: HistorySettings) -> Estimate:
     """Count the pools in some area, from their typical size and its spread from site to site."""
     rng = np.random.default_rng(len(totals))
     size = np.exp(settings.pool_size_spread * np.concatenate([[0.0], rng.standard_normal(len(totals) - 1)]))
-    return estimated(totals / (settings.typical_pool_m2 * size))
+    (estimate,) = estimated(totals[None] / (settings.typical_pool_m2 * size))
+    return estimate
 
 
 def _blocks(pools: Hits) -> NDArray[np.intp]:

@@ -72,7 +72,7 @@ def outline(hits: Hits, pixels: NDArray[np.bool_]) -> BaseGeometry:
     """Union of pixel squares, in metres of the UTM zone."""
     west = hits.column[pixels].astype(np.float64) * PIXEL_M
     north = -hits.row[pixels].astype(np.float64) * PIXEL_M
-    return shapely.union_all(shapely.box(west, north - PIXEL_M, west + PIXEL_M, north))
+    return shapely.coverage_union_all(shapely.box(west, north - PIXEL_M, west + PIXEL_M, north))
 
 
 def _worked(hits: Hits) -> NDArray[np.bool_]:

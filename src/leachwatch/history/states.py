@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import expm
 from scipy.special import softmax
-from scipy.stats import norm
 
 from leachwatch.history.looks import Looks
 from leachwatch.history.settings import HistorySettings
@@ -59,7 +60,7 @@ def decode(looks: Looks, settings: HistorySettings) -> Account:
     steps = _steps(np.diff(looks.days), settings)
     start = np.log(np.array(settings.start))
     pools = STATES.index(WITH_POOLS[0])
-    emission = np.array([_emission(looks, one, settings) for one in settings.hypotheses])
+    emission = _emission(looks, settings)
     emission[:, looks.days < looks.began.min(), pools:] += _NEVER
     # who asks for a history has found pools, so that they came by the last look
     emission[:, -1, :pools] += _NEVER
@@ -68,33 +69,44 @@ def decode(looks: Looks, settings: HistorySettings) -> Account:
     return Account(_viterbi(start, steps, likely), np.tensordot(softmax(total), probability, axes=1))
 
 
-def _emission(
-    looks: Looks, hypothesis: tuple[float, float], settings: HistorySettings
-) -> NDArray[np.float64]:
-    """Log likelihood of each look in each state, shape (t, 5); a slip says the same of all states.
+def _emission(looks: Looks, settings: HistorySettings) -> NDArray[np.float64]:
+    """Log likelihood of each look in each state under each hypothesis, shape (h, t, 5).
 
     How much a bare pad looks like pools, and how often pools that rest look like one, differs from site to
-    site and stays: the hypothesis says both. Looks soon after each other repeat each other.
+    site and stays: a hypothesis says both. A slip says the same of all states. Looks soon after each other
+    repeat each other.
     """
-    pad, drained = hypothesis
-    above = looks.level - looks.active_level
-    level = _normal(above, settings.level, settings.level_spread)
-    like_pad = norm.pdf(above, pad, settings.pad_spread)
-    level[:, STATES.index("cleared")] = like_pad
-    idle = STATES.index("idle")
-    level[:, idle] = (1 - drained) * level[:, idle] + drained * like_pad
-    bare = _normal(looks.bare, settings.bare, settings.bare_spread)
-    absent, abandoned = STATES.index("absent"), STATES.index("abandoned")
-    overgrown = (1 + bare[:, absent]) / 2  # to any degree, or wholly
-    bare[:, abandoned] = (1 - settings.overgrown) * bare[:, abandoned] + settings.overgrown * overgrown
     gaps = np.diff(looks.days, prepend=looks.days[0] - _YEAR)
-    result: NDArray[np.float64] = _slipping(level, 1 / 4, settings) * _new(gaps, settings.pad_days)
-    result += _slipping(bare, 1.0, settings) * _new(gaps, settings.use_days)
+    levels = _levels(looks, settings)
+    result: NDArray[np.float64] = _slipping(levels, 1 / 4, settings) * _new(gaps, settings.pad_days)
+    result += _slipping(_bareness(looks, settings), 1.0, settings) * _new(gaps, settings.use_days)
     said = np.nan_to_num(
         np.clip(looks.use - _middle(looks, settings), -settings.use_most, settings.use_most)
     )[:, None]
     result += said * np.array(settings.use) * _new(gaps, settings.use_days)
     return result
+
+
+def _levels(looks: Looks, settings: HistorySettings) -> NDArray[np.float64]:
+    """Likelihood of each look's evidence in each state under each hypothesis, shape (h, t, 5)."""
+    above = looks.level - looks.active_level
+    pads, drained = np.array(settings.hypotheses).T[:, :, None]
+    like_pad = _density(above, pads, settings.pad_spread)
+    usual = _normal(above, settings.level, settings.level_spread)
+    result: NDArray[np.float64] = np.repeat(usual[None], len(settings.hypotheses), axis=0)
+    result[:, :, STATES.index("cleared")] = like_pad
+    idle = STATES.index("idle")
+    result[:, :, idle] = (1 - drained) * result[:, :, idle] + drained * like_pad
+    return result
+
+
+def _bareness(looks: Looks, settings: HistorySettings) -> NDArray[np.float64]:
+    """Likelihood of each look's bare share in each state, shape (t, 5)."""
+    bare = _normal(looks.bare, settings.bare, settings.bare_spread)
+    absent, abandoned = STATES.index("absent"), STATES.index("abandoned")
+    overgrown = (1 + bare[:, absent]) / 2  # to any degree, or wholly
+    bare[:, abandoned] = (1 - settings.overgrown) * bare[:, abandoned] + settings.overgrown * overgrown
+    return bare
 
 
 def _middle(looks: Looks, settings: HistorySettings) -> float:
@@ -122,19 +134,31 @@ def _normal(
     value: NDArray[np.float64], mean: Sequence[float], spread: Sequence[float]
 ) -> NDArray[np.float64]:
     """Density of each value in each state, shape (t, 5)."""
-    result: NDArray[np.float64] = norm.pdf(value[:, None], np.array(mean), np.array(spread))
+    return _density(value[:, None], np.array(mean), np.array(spread))
+
+
+def _density(value: NDArray[np.float64], mean: Any, spread: Any) -> NDArray[np.float64]:
+    """Density of the normal distribution."""
+    apart = (value - mean) / spread
+    result: NDArray[np.float64] = np.exp(-(apart**2) / 2) / np.sqrt(2 * np.pi) / spread
     return result
 
 
 def _steps(gaps: NDArray[np.int_], settings: HistorySettings) -> NDArray[np.float64]:
     """Log probability of each change between looks, shape (t - 1, 5, 5)."""
+    steps = [_step(settings.rates, int(gap)) for gap in gaps]
+    return np.array(steps).reshape(-1, len(STATES), len(STATES))
+
+
+@cache
+def _step(changes: tuple[tuple[str, str, float], ...], gap: int) -> NDArray[np.float64]:
+    """Log probability of each change in so many days, shape (5, 5)."""
     rates = np.zeros((len(STATES), len(STATES)))
-    for origin, target, rate in settings.rates:
+    for origin, target, rate in changes:
         rates[STATES.index(origin), STATES.index(target)] = rate
     np.fill_diagonal(rates, -rates.sum(axis=1))
     can_follow = np.linalg.matrix_power((rates != 0) | np.eye(len(STATES), dtype=bool), len(STATES))
-    by_gap = {int(gap): _log(expm(rates * gap / _YEAR) * can_follow) for gap in np.unique(gaps)}
-    return np.array([by_gap[int(gap)] for gap in gaps]).reshape(-1, len(STATES), len(STATES))
+    return _log(expm(rates * gap / _YEAR) * can_follow)
 
 
 def _log(share: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -149,7 +150,7 @@ def trace(hits: Hits, ground: Ground, months: Sequence[date], settings: HistoryS
         spells=_spells(looks.days, account, cleared_from, pools_from),
         months=rows,
         patches=_patches(hits, looks, areas[0], settings),
-        pools=estimated(most),
+        pools=estimated(most[None])[0],
         count=counted(most, settings),
     )
 
@@ -213,23 +214,33 @@ def _months(
     areas: NDArray[np.float64],
 ) -> tuple[tuple[Month, ...], NDArray[np.float64]]:
     """Rows of all months, and the draws of the largest pool area of any."""
-    month_of = [day.replace(day=1) for day in hits.days]
+    looks_of = _by_month(hits.days)
+    counted_of = _by_month([hits.days[look] for look in looks.place])
     rows: list[Month] = []
+    totals: list[NDArray[np.float64]] = []
     standing = np.zeros(areas.shape[1], np.bool_)
-    most = np.zeros(len(areas))
     for month in months:
-        best = max((looks.clear[look] for look, first in enumerate(month_of) if first == month), default=0.0)
-        here = [place for place, look in enumerate(looks.place) if month_of[look] == month]
+        best = max((float(looks.clear[look]) for look in looks_of[month]), default=0.0)
+        here = counted_of[month]
         if not here:
-            rows.append(Month(month, float(best), 0, None, None, "unseen"))
+            rows.append(Month(month, best, 0, None, None, "unseen"))
             continue
         state = _commonest(account.path[here])
         standing = _standing(hits, looks, here, state, standing)
-        total = areas[:, standing].sum(axis=1)
-        most = max(most, total, key=lambda draws: float(draws[0]))
+        totals.append(areas[:, standing].sum(axis=1))
         worked = _worked_m2(hits, ground, looks.place[here])
-        rows.append(Month(month, float(best), len(here), estimated(total), worked, state))
-    return tuple(rows), most
+        rows.append(Month(month, best, len(here), None, worked, state))
+    pools = iter(estimated(np.array(totals)))
+    most = max([np.zeros(len(areas)), *totals], key=lambda draws: float(draws[0]))
+    return tuple(replace(row, pools=next(pools)) if row.looks else row for row in rows), most
+
+
+def _by_month(days: Sequence[date]) -> defaultdict[date, list[int]]:
+    """Places of days, by the first day of their month."""
+    result: defaultdict[date, list[int]] = defaultdict(list)
+    for place, day in enumerate(days):
+        result[day.replace(day=1)].append(place)
+    return result
 
 
 def _standing(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import shapely
@@ -66,6 +68,32 @@ class Tile:
             self.height + 2 * margin,
         )
 
+    def place_in(self, other: Tile) -> tuple[slice, slice]:
+        """Rows and columns of this tile in an array over another that holds it."""
+        top, left = self.row - other.row, self.column - other.column
+        return slice(top, top + self.height), slice(left, left + self.width)
+
+    def within(self, bounds: tuple[float, float, float, float]) -> Tile:
+        """Return the part of the tile whose pixels have any ground between some bounds.
+
+        Parameters
+        ----------
+        bounds : tuple of float
+            West, south, east, north in metres.
+
+        Examples
+        --------
+        >>> Tile(32647, 0, 0, 10, 10).within((15.0, -1000.0, 40.0, -90.0))
+        Tile(epsg=32647, column=1, row=9, width=3, height=1)
+        >>> Tile(32647, 0, 0, 10, 10).within((500.0, -1000.0, 600.0, 0.0)).width
+        0
+        """
+        west, south, east, north = bounds
+        left, top = max(self.column, math.floor(west / PIXEL_M)), max(self.row, math.floor(-north / PIXEL_M))
+        right = min(self.column + self.width, math.ceil(east / PIXEL_M))
+        bottom = min(self.row + self.height, math.ceil(-south / PIXEL_M))
+        return Tile(self.epsg, left, top, max(right - left, 0), max(bottom - top, 0))
+
 
 def tiles_over(area: BaseGeometry, epsg: int, size: int = 512) -> Iterator[Tile]:
     """Cut an area into tiles that depend on the zone alone, so that two areas share theirs.
@@ -124,6 +152,11 @@ def _moved(geometry: BaseGeometry, origin: int, target: int) -> BaseGeometry:
     # edges are cut into short ones first: a straight line in one CRS is a curve in the other
     longest = _LONGEST_EDGE_M if origin != _LONLAT else _LONGEST_EDGE_DEGREES
     geometry = shapely.segmentize(geometry, longest) if max(*_extent(geometry), 0) > longest else geometry
-    move: Any = Transformer.from_crs(origin, target, always_xy=True).transform
+    move: Any = _transformer(origin, target).transform
     moved: BaseGeometry = shapely.transform(geometry, move, interleaved=False)
     return moved
+
+
+@cache
+def _transformer(origin: int, target: int) -> Transformer:
+    return Transformer.from_crs(origin, target, always_xy=True)

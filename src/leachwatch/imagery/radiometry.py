@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,6 +110,8 @@ def verify_offsets(
     settings: RadiometrySettings,
     source: Source,
     progress: Callable[[int], None] = lambda _done: None,
+    *,
+    threads: int = 1,
 ) -> Verified:
     """Hold the offset that each item announces against the darkest ground of its scene.
 
@@ -122,6 +125,8 @@ def verify_offsets(
         Where their files are.
     progress : callable
         Told how many are done.
+    threads : int
+        Scenes looked at at a time where their files are on this disk.
 
     Returns
     -------
@@ -139,9 +144,11 @@ def verify_offsets(
             return _fault(scene, settings, source)
 
     judged: list[tuple[Scene, Skipped | None]] = []
-    for scene, fault in zip(scenes, source.map(look, scenes), strict=True):
-        judged.append((scene, fault))
-        progress(len(judged))
+    with ThreadPoolExecutor(threads) as pool:
+        faults_of = source.map(look, scenes) if source.remote else pool.map(look, scenes)
+        for scene, fault in zip(scenes, faults_of, strict=True):
+            judged.append((scene, fault))
+            progress(len(judged))
     faults = [fault for _, fault in judged if fault]
     return Verified(
         tuple(scene for scene, fault in judged if fault is None),

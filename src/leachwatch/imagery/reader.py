@@ -94,8 +94,8 @@ def read(
         If files cannot be fetched or kept at all.
     """
     days = _by_day(tile, scenes)
-    values = np.zeros((len(days), len(bands), *tile.shape), np.uint16)
-    scl = np.zeros((len(days), *tile.shape), np.uint8)
+    values = np.empty((len(days), len(bands), *tile.shape), np.uint16)
+    scl = np.empty((len(days), *tile.shape), np.uint8)
 
     def look(place: int) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
         with session():
@@ -141,14 +141,21 @@ def _read_day(
     source: Source,
     target: tuple[NDArray[np.uint16], NDArray[np.uint8]],
 ) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
-    """Read the scenes of a day into one look, in place, until nothing is left to fill."""
+    """Read the scenes of a day into one look, in place, until nothing is left to fill.
+
+    The first scene that can be read is read where it belongs, over whatever a broken one left there.
+    """
+    values, scl = target
     used: list[str] = []
     skipped: list[Skipped] = []
     for scene in scenes:
-        if used and target[1].all():
+        if used and scl.all():
             break
         try:
-            _lay_beneath(*target, *read_look(tile, scene, bands, settings, source))
+            if used:
+                _lay_beneath(values, scl, *read_look(tile, scene, bands, settings, source))
+            else:
+                read_look(tile, scene, bands, settings, source, target)
         except SceneError as error:
             skipped.append(Skipped(scene.id, str(error), isinstance(error, SceneUnavailable)))
         else:
@@ -157,9 +164,21 @@ def _read_day(
 
 
 def read_look(
-    tile: Tile, scene: Scene, bands: Sequence[Band], settings: ClearSettings, source: Source
+    tile: Tile,
+    scene: Scene,
+    bands: Sequence[Band],
+    settings: ClearSettings,
+    source: Source,
+    into: tuple[NDArray[np.uint16], NDArray[np.uint8]] | None = None,
 ) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     """Read one scene's window.
+
+    Parameters
+    ----------
+    tile, scene, bands, settings, source
+        As `read` takes them.
+    into : tuple of ndarray, optional
+        Arrays for the result, overwritten; new ones if not given.
 
     Returns
     -------
@@ -173,8 +192,8 @@ def read_look(
     SceneError
         If a file is missing, damaged, or not the raster that the item describes.
     """
-    values = np.empty((len(bands), *tile.shape), np.uint16)
-    scl = _window(tile, scene, "scl", source).astype(np.uint8)
+    values, scl = into or (np.empty((len(bands), *tile.shape), np.uint16), np.empty(tile.shape, np.uint8))
+    scl[:] = _window(tile, scene, "scl", source)
     if among(scl, settings.hidden).all():
         values[:] = 0
         return values, scl
@@ -247,9 +266,6 @@ def _lay_beneath(
     above is not looked under.
     """
     empty = scl == 0
-    if empty.all():  # the first scene of a day: nothing to choose, and quicker
-        values[:], scl[:] = below, below_scl
-        return
     values[:, empty] = below[:, empty]
     scl[empty] = below_scl[empty]
 

@@ -54,7 +54,7 @@ def film_sites(named: Sequence[tuple[str, SiteAccount]], work: Work, out: Path, 
             films.write(out, site_id, film)
 
     progress("strips", 0, len(named))
-    with ThreadPoolExecutor(work.threads) as pool:
+    with ThreadPoolExecutor(work.settings.workers) as pool:
         futures = [pool.submit(film_one, site_id, account) for site_id, account in named]
         try:
             for done, future in enumerate(as_completed(futures), start=1):

@@ -84,7 +84,11 @@ def trust(source: Source, found: Gathered, settings: ScanSettings, progress: Pro
     """
     total = len(found.scenes)
     verified = verify_offsets(
-        found.scenes, settings.radiometry, source, lambda done: progress("scenes", done, total)
+        found.scenes,
+        settings.radiometry,
+        source,
+        lambda done: progress("scenes", done, total),
+        threads=settings.workers,
     )
     if not verified.scenes:
         worst = (*verified.wrong, *verified.clouded)[0]

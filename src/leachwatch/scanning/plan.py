@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from leachwatch.case import Area, Period
-from leachwatch.detect import margin
 from leachwatch.errors import NetworkError
 from leachwatch.imagery import (
     PIXEL_M,
@@ -22,10 +21,10 @@ from leachwatch.imagery import (
     Tile,
     host_of,
     open_source,
-    tiles_over,
     touching,
 )
 from leachwatch.scanning.gather import Gathered, search
+from leachwatch.scanning.jobs import jobs_over
 from leachwatch.scanning.settings import ScanSettings
 from leachwatch.scanning.watched import watch
 
@@ -175,11 +174,8 @@ def check_budget(
 def _plan(
     source: Source, gathered: Gathered, areas: Sequence[Area], period: Period, settings: ScanSettings
 ) -> Plan:
-    windows = [
-        tile.grown(margin(settings.detect, settings.clear))
-        for epsg, area in watch(areas, gathered.scenes).by_zone.items()
-        for tile in tiles_over(area.buffer(settings.reach_m), epsg, settings.tile)
-    ]
+    by_zone = watch(areas, gathered.scenes).by_zone
+    windows = [job.window for job in jobs_over(by_zone, gathered.scenes, settings)]
     whole = source.access.whole_scenes and source.remote
     needed = [
         (scene, {band: _bytes(scene, band, windows, settings, whole=whole) for band in scene.assets})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -78,6 +79,11 @@ class ScanSettings:
     film: FilmSettings = field(default_factory=FilmSettings)
     tile: int = 512
     threads: int = 0
+
+    @property
+    def workers(self) -> int:
+        """How many things are done at a time: one a processor, unless it is set."""
+        return self.threads or os.cpu_count() or 1
 
     @property
     def needed(self) -> tuple[Band, ...]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch.case import Period
-from leachwatch.detect import find_hits, margin
+from leachwatch.detect import find_hits
 from leachwatch.errors import NetworkError, OutputError
 from leachwatch.imagery import (
     PIXEL_M,
@@ -26,10 +25,9 @@ from leachwatch.imagery import (
     Tile,
     read,
     session,
-    tiles_over,
     to_lonlat,
-    touching,
 )
+from leachwatch.scanning.jobs import Job, jobs_over
 from leachwatch.scanning.journal import Journal
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.rows import Row, coverage_row, polygons
@@ -65,20 +63,6 @@ class Work:
     settings: ScanSettings
     journal: Journal
 
-    @property
-    def threads(self) -> int:
-        """How many things are done at a time: one a processor, unless it is set."""
-        return self.settings.threads or os.cpu_count() or 1
-
-
-@dataclass(frozen=True, eq=False)
-class _Job:
-    """One tile, its watched ground, and the same with the margin in which its sites are seen whole."""
-
-    tile: Tile
-    area: BaseGeometry
-    nearby: BaseGeometry
-
 
 def work_tiles(work: Work, progress: Progress) -> Iterator[TileResult]:
     """Work the tiles of each zone's watched ground in threads; those of the journal are not worked again.
@@ -93,7 +77,7 @@ def work_tiles(work: Work, progress: Progress) -> Iterator[TileResult]:
     NetworkError, OutputError
         If files cannot be fetched or kept at all; tiles that are done stay in the journal.
     """
-    jobs = list(_jobs(work))
+    jobs = list(jobs_over(work.watched, work.scenes, work.settings))
     progress("tiles", 0, len(jobs))
     with ThreadPoolExecutor(_threads(work)) as pool:
         futures = [pool.submit(_kept_or_worked, job, work) for job in jobs]
@@ -110,49 +94,36 @@ def work_tiles(work: Work, progress: Progress) -> Iterator[TileResult]:
             pool.shutdown(cancel_futures=True)
 
 
-def _jobs(work: Work) -> Iterator[_Job]:
-    for epsg, area in work.watched.items():
-        nearby = area.buffer(work.settings.reach_m)
-        for tile in tiles_over(nearby, epsg, work.settings.tile):
-            yield _Job(tile, area, nearby)
-
-
 def _threads(work: Work) -> int:
     """One a processor, and one more that waits for the next tile's files where they come from elsewhere."""
-    return work.threads + work.source.remote
+    return work.settings.workers + work.source.remote
 
 
-def _kept_or_worked(job: _Job, work: Work) -> TileResult:
+def _kept_or_worked(job: Job, work: Work) -> TileResult:
     """Take a tile's result from the journal, or work it and write it there."""
-    window = _window(job.tile, work.settings)
-    scenes = touching(window, work.scenes)
-    path = work.journal.path(job.tile, scenes, (job.area, job.nearby))
+    path = work.journal.path(job.tile, job.scenes, (job.area, job.nearby))
     kept = work.journal.load(path, job.tile)
     if kept is not None:
         return kept
-    result = _work(job, scenes, work)
+    result = _work(job, work)
     if result.lasting:
         work.journal.store(path, result)
     return result
 
 
-def _window(tile: Tile, settings: ScanSettings) -> Tile:
-    return tile.grown(margin(settings.detect, settings.clear))
-
-
-def _work(job: _Job, scenes: Sequence[Scene], work: Work) -> TileResult:
+def _work(job: Job, work: Work) -> TileResult:
     """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen."""
     tile, settings = job.tile, work.settings
     watched = _within(job.area, *np.meshgrid(*_lattice(tile)))
     try:
         with session():
-            stack = read(_window(tile, settings), scenes, settings.bands, settings.clear, work.source)
-        hits, fired = find_hits(stack, tile, settings.detect, watched)
+            stack = read(job.window, job.scenes, settings.bands, settings.clear, work.source)
+        hits, fired = find_hits(stack, job.core, settings.detect, watched[job.core.place_in(tile)])
         near = _within(job.nearby, hits.column, hits.row)
         return TileResult(
             tile=tile,
             hits=hits.take(np.flatnonzero(near | ~hits.pool)),
-            coverage=tuple(_coverage(stack, tile, job.area, watched, work.period)),
+            coverage=tuple(_coverage(stack, job, watched, work.period)),
             fired=Counter({str(day): int(count) for day, count in zip(stack.days, fired, strict=True)}),
             skipped=stack.skipped,
             used=stack.used,
@@ -160,7 +131,7 @@ def _work(job: _Job, scenes: Sequence[Scene], work: Work) -> TileResult:
     except (NetworkError, OutputError):
         raise
     except Exception as error:  # noqa: BLE001 - the top of a tile: the scan goes on and names it
-        coverage = tuple(_coverage(None, tile, job.area, watched, work.period))
+        coverage = tuple(_coverage(None, job, watched, work.period))
         failure = f"{type(error).__name__}: {error}".splitlines()[0]
         return TileResult(tile, None, coverage, Counter(), (), frozenset(), failure)
 
@@ -176,19 +147,17 @@ def _within(area: BaseGeometry, column: NDArray[Any], row: NDArray[Any]) -> NDAr
     return np.asarray(inside, np.bool_)
 
 
-def _coverage(
-    stack: Stack | None, tile: Tile, area: BaseGeometry, watched: NDArray[np.bool_], period: Period
-) -> Iterator[Row]:
+def _coverage(stack: Stack | None, job: Job, watched: NDArray[np.bool_], period: Period) -> Iterator[Row]:
     """Rows of ``coverage``; a tile that failed was seen in no month."""
-    if not watched.any():
+    total = np.count_nonzero(watched)
+    if not total:
         return
-    outline = to_lonlat(polygons(area.intersection(box(*tile.bounds))), tile.epsg)
+    tile, days = job.tile, () if stack is None else stack.days
+    outline = to_lonlat(polygons(job.area.intersection(box(*tile.bounds))), tile.epsg)
     for month in period.months():
-        days = () if stack is None else stack.days
         looks = [look for look, day in enumerate(days) if day.replace(day=1) == month]
         share = 0.0
         if stack is not None and looks:
-            top, left = tile.row - stack.tile.row, tile.column - stack.tile.column
-            seen: Any = stack.valid[looks, top : top + tile.height, left : left + tile.width].any(axis=0)
-            share = float(seen[watched].mean())
+            seen: Any = stack.valid[(looks, *job.core.place_in(stack.tile))].any(axis=0)
+            share = np.count_nonzero(seen & watched[job.core.place_in(tile)]) / total
         yield coverage_row(tile.name, outline, month, share, len(looks))

@@ -77,7 +77,7 @@ def zones_of(drawn: Drawn) -> Zones:
     Notes
     -----
     Distances are taken in an azimuthal equidistant plane about the middle of the shape: a kilometre is off by
-    2 cm at 100 km from there and by 4 m at 1,000 km.
+    4 cm at 100 km from there and by 4 m at 1,000 km.
     """
     there, back = _plane(drawn.shape)
     shape = _moved(drawn.shape, there)

@@ -1,0 +1,85 @@
+"""Jobs: the tiles of a scan, each with the ground watched in it and the window that is read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from leachwatch.imagery import PIXEL_M, Scene, Tile, tiles_over, touching
+from leachwatch.scanning.settings import ScanSettings
+
+__all__ = ["Job", "jobs_over"]
+
+_BEYOND = 2
+"""Pixels read beyond the scenes, so that nothing takes their edge for one that was cut."""
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One tile to work.
+
+    Attributes
+    ----------
+    tile : Tile
+        Which.
+    area : shapely geometry
+        Watched ground of the tile's zone, metres.
+    nearby : shapely geometry
+        The same with the margin in which its sites are seen whole.
+    core : Tile
+        Part of the tile that some scene has and whose pixels may belong to a site; may have no pixels.
+    window : Tile
+        What is read: the core with the pixels around it that its result depends on.
+    scenes : tuple of Scene
+        That have a part of it.
+    """
+
+    tile: Tile
+    area: BaseGeometry
+    nearby: BaseGeometry
+    core: Tile
+    window: Tile
+    scenes: tuple[Scene, ...]
+
+
+def jobs_over(
+    by_zone: Mapping[int, BaseGeometry], scenes: Sequence[Scene], settings: ScanSettings
+) -> Iterator[Job]:
+    """Cut the watched ground of each zone into jobs.
+
+    Parameters
+    ----------
+    by_zone : mapping of int to shapely geometry
+        Watched ground, metres, by EPSG code.
+    scenes : sequence of Scene
+        Of all zones.
+    settings : ScanSettings
+        Side of a tile, and how far around the ground pixels count.
+
+    Yields
+    ------
+    Job
+        By zone, by row from the north, then by column.
+    """
+    for epsg, area in by_zone.items():
+        nearby = area.buffer(settings.reach_m)
+        # pools are looked for nearby, and the ground around them is described
+        described = nearby.buffer(settings.detect.ring_m + 2 * PIXEL_M)
+        for tile in tiles_over(nearby, epsg, settings.tile):
+            core = tile.within(described.intersection(box(*tile.bounds)).bounds)
+            window = core.grown(settings.margin)
+            some = touching(window, scenes)
+            if some:
+                window = window.within(_extent(some))
+            yield Job(tile, area, nearby, core.within(window.bounds), window, some)
+
+
+def _extent(scenes: Sequence[Scene]) -> tuple[float, float, float, float]:
+    """Bounds of all that some scenes have, and a little more."""
+    west, south, east, north = shapely.total_bounds([box(*scene.bounds) for scene in scenes]).tolist()
+    beyond = _BEYOND * PIXEL_M
+    return west - beyond, south - beyond, east + beyond, north + beyond
