@@ -213,6 +213,22 @@ def records(
 
 
 @bench_app.command()
+def claims(
+    count: Annotated[int, typer.Option("--claims", help="How many claims.", min=1)] = 10_000,
+    *,
+    site_months: Annotated[int, typer.Option(help="Months of all sites together.", min=60)] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Judge made-up claims over made-up sites in a process of its own: seconds and memory.
+
+    Example: leachwatch bench claims
+    """
+    from leachwatch.bench import measure_claims
+
+    _print(measure_claims(count, site_months).as_dict(), as_json=as_json)
+
+
+@bench_app.command()
 def territory(
     sites: Annotated[int, typer.Option(help="How many.", min=1)] = 10_000,
     *,

@@ -14,6 +14,8 @@ import typer
 
 from leachwatch import __version__
 from leachwatch.bench_cli import bench_app
+from leachwatch.check_cli import check
+from leachwatch.check_console import print_flips, print_summary
 from leachwatch.console import (
     one_line,
     print_card,
@@ -35,6 +37,7 @@ from leachwatch.trade_console import print_trade
 
 if TYPE_CHECKING:
     from leachwatch.case import Case
+    from leachwatch.claims import Checked
     from leachwatch.estimate import TradeReport
     from leachwatch.imagery import Access
     from leachwatch.scanning import Plan, Report, ScanSettings
@@ -187,15 +190,22 @@ def run(
         _show_plan(planned, as_json=as_json)
         return
     report, standing, trade, page = _run_case(case, access, quiet=quiet or as_json)
+    checked = _check_claims(case, quiet=quiet or as_json)
     if as_json:
         control = standing.as_dict() if standing else None
         said = {**report.as_dict(), "control": control, "trade": trade.as_dict(), "page": str(page)}
-        print(json.dumps(said))
+        print(json.dumps(said | {"claims": checked.as_dict() if checked else None}))
         return
     print_report(report, quiet=quiet)
     print_standing(standing, quiet=quiet)
     print_trade(trade, quiet=quiet)
+    if checked is not None:
+        print_summary(checked, quiet=quiet)
+        print_flips(checked)
     tell(f"page: {page}", quiet=quiet)
+
+
+app.command()(check)
 
 
 @app.command()
@@ -452,6 +462,16 @@ def _run_case(
         statements=trade.account.statements,
     )
     return report, standing, trade, written
+
+
+def _check_claims(case: Case, *, quiet: bool) -> Checked | None:
+    """Hold the claims of a case against what was computed; None where it has none."""
+    if not (case.folder / "claims.yaml").is_file():
+        return None
+    from leachwatch.claims import check_claims
+
+    with progress_bar(quiet=quiet) as progress:
+        return check_claims(case, day=_today(), progress=progress)
 
 
 def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes: str | None = None) -> Access:

@@ -15,7 +15,7 @@ from shapely.geometry import MultiPolygon, box
 
 from leachwatch import tables
 from leachwatch.case import Review, in_force, keeping, read_reviews, record_review
-from leachwatch.case import review as review_module
+from leachwatch.case import chain as chain_module
 from leachwatch.errors import OutputError, RecordError, TableError
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def test_two_reviewers_at_once_do_not_lose_a_line(record: Path, out: Path) -> No
 def test_who_waits_too_long_for_another_is_told(
     record: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(review_module, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(chain_module, "_PATIENCE_S", 0.05)
     with (
         FileLock(record.with_name(".reviews.jsonl.lock")),
         pytest.raises(OutputError, match="another process is writing it; try again"),

@@ -4,6 +4,7 @@ from leachwatch.bench.ablation import Ablation, measure_ablation
 from leachwatch.bench.accuracy import FIRST_UNSEEN_SEED, Accuracy, measure_accuracy
 from leachwatch.bench.chip_plots import draw_chips
 from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips, measure_fired
+from leachwatch.bench.claiming import measure_claims
 from leachwatch.bench.linting import measure_linting
 from leachwatch.bench.points import PointList, read_points
 from leachwatch.bench.rates import Level, Rate
@@ -38,6 +39,7 @@ __all__ = [
     "measure_ablation",
     "measure_accuracy",
     "measure_chips",
+    "measure_claims",
     "measure_fired",
     "measure_linting",
     "measure_reading",

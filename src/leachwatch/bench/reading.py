@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -15,6 +11,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from leachwatch.bench.alone import run_alone
 from leachwatch.trade.baci import KNOWN_CODES
 from leachwatch.trade.partners import by_iso
 
@@ -38,22 +35,15 @@ _COUNTRIES = 226
 _UNWEIGHED = 0.03
 
 _CHILD = """
-import json, sys, time
+import sys, time
 from pathlib import Path
 import pyarrow
 pyarrow.set_cpu_count(1)
 from leachwatch.trade import import_file
 start, cpu = time.perf_counter(), time.process_time()
 readout = import_file(Path(sys.argv[1]), sys.argv[2])
-took = {"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - cpu}
-status = Path("/proc/self/status")
-if status.exists():
-    peak = int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024
-else:
-    import resource
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-rows = {"kept": readout.kept, "left_out": readout.left_out, "observations": len(readout.frame)}
-print(json.dumps(took | {"peak_bytes": peak} | rows))
+told = {"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - cpu}
+told |= {"kept": readout.kept, "left_out": readout.left_out, "observations": len(readout.frame)}
 """
 
 
@@ -105,10 +95,8 @@ def measure_reading(rows: int = 1_000_000, form: Form = "gacc") -> ReadingTime:
         name, write = _FILES[form]
         path = Path(folder) / name
         write(path, rows)
-        alone = {**os.environ, "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, "-c", _CHILD, str(path), form]
-        told = subprocess.run(command, check=True, capture_output=True, env=alone, text=True)  # noqa: S603
-        return ReadingTime(rows=rows, file_bytes=path.stat().st_size, **json.loads(told.stdout))
+        told = run_alone(_CHILD, path, form)
+        return ReadingTime(rows=rows, file_bytes=path.stat().st_size, **told)
 
 
 def write_export(path: Path, rows: int) -> None:

@@ -1,6 +1,8 @@
 """The case: what to watch, over which dates, from which imagery; what people decided about its sites."""
 
 from leachwatch.case.area import Area, read_areas
+from leachwatch.case.chain import Chain, ChainLine
+from leachwatch.case.claiming import ClaimSettings
 from leachwatch.case.folder import Case, ImagerySource, new_case, open_case
 from leachwatch.case.period import Period, parse_period
 from leachwatch.case.review import REVIEWS, Review, in_force, keeping, read_reviews, record_review
@@ -13,6 +15,9 @@ __all__ = [
     "TEMPLATES",
     "Area",
     "Case",
+    "Chain",
+    "ChainLine",
+    "ClaimSettings",
     "ImagerySource",
     "Period",
     "Review",

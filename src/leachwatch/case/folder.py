@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from leachwatch.case.area import Area, read_areas
+from leachwatch.case.claiming import ClaimSettings
 from leachwatch.case.period import Period, parse_period
 from leachwatch.case.records.document import line_at, read_document
 from leachwatch.case.records.faults import Fault, error_of
@@ -50,6 +51,12 @@ imagery:
 # Trade: the figures that ship are used as they are. Files of customs statistics come in with
 # `leachwatch trade import FILE --format gacc --case .`, those of UN Comtrade with `leachwatch trade fetch`;
 # statements.csv, events.csv and rates.csv in the folder trade, and priors.yaml here, add your own.
+
+# How wide the hedges of a claim are, and how good the detector is; see docs/method/claims.md.
+# claims:
+#   about: 0.15          # share of the number, either way
+#   precision: [0.83, 1]
+#   recall: [0.57, 1]
 """
 
 _AREAS = """\
@@ -129,6 +136,7 @@ class _CaseFile(_Record):
     areas: str
     dates: _Dates
     imagery: ImagerySource
+    claims: ClaimSettings = ClaimSettings()
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,8 @@ class Case:
         When.
     imagery : ImagerySource
         Where the scenes are.
+    claims : ClaimSettings
+        How claims are judged.
     """
 
     folder: Path
@@ -154,6 +164,7 @@ class Case:
     areas: tuple[Area, ...]
     period: Period
     imagery: ImagerySource
+    claims: ClaimSettings = field(default_factory=ClaimSettings)
 
     @property
     def out(self) -> Path:
@@ -204,6 +215,7 @@ def open_case(folder: Path, *, today: date) -> Case:
         areas=read_areas(folder / record.areas),
         period=period,
         imagery=record.imagery,
+        claims=record.claims,
     )
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import shapely
-from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch import tables
-from leachwatch.errors import OutputError, RecordError
-from leachwatch.writing import write_whole
+from leachwatch.case.chain import Chain, ChainLine
+from leachwatch.errors import RecordError
 
 __all__ = ["REVIEWS", "Decision", "Reason", "Review", "in_force", "keeping", "read_reviews", "record_review"]
 
@@ -31,10 +27,8 @@ REVIEWS = "reviews.jsonl"
 """Name of the record: in a case beside ``case.yaml``, else in the folder of the scan."""
 
 _MOST_SIGNS = 500
-_PATIENCE_S = 10.0
 _NO_GROUND = 1e-12  # square degrees, about a hundredth of a square metre: what rounding leaves
 _AS_AREAS: dict[str, Any] = {"method": "structure", "keep_collapsed": False}
-_BEGINNING = "0" * 64
 _MEND = "put the file back from a copy, or delete this line and those after it and review those sites again"
 
 
@@ -107,10 +101,9 @@ class _MultiPolygon(_Written):
     coordinates: Annotated[list[_Rings], Field(min_length=1)]
 
 
-class _Line(_Written):
-    """A line of the record; ``previous`` is the SHA-256 of the line before it."""
+class _Line(ChainLine):
+    """A line of the record."""
 
-    previous: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     day: date
     site_id: Annotated[str, Field(min_length=1, max_length=100)]
     decision: Decision
@@ -173,7 +166,7 @@ def read_reviews(path: Path) -> list[Review]:
     RecordError
         If a line cannot be read, or is not the one that the next line was written after.
     """
-    return _parsed(path, _content(path))
+    return [_review(line) for line in _record(path).read()]
 
 
 def in_force(reviews: Sequence[Review]) -> list[Review]:
@@ -248,13 +241,7 @@ def record_review(  # noqa: PLR0913 - each is one thing that a reviewer says
     """
     decided, why = _decided(decision, reason)
     review = Review(site_id, decided, why, day, _outline(out, site_id), _checked(note))
-    with _locked(path):
-        content = _content(path)
-        _parsed(path, content)
-        lines = _lines(content)
-        longer = b"".join(line + b"\n" for line in (*lines, _line(review, lines)))
-        _parsed(path, longer)
-        write_whole(path, longer)
+    _record(path).add([_line(review)])
     return review
 
 
@@ -300,25 +287,12 @@ def _outline(out: Path, site_id: str) -> BaseGeometry:
     raise RecordError(f"{where}: there is no site {site_id!r}; {mend}")
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep others from adding to the record meanwhile; who waits for them waits seconds."""
-    lock = FileLock(path.with_name(f".{path.name}.lock"))
-    try:
-        lock.acquire(timeout=_PATIENCE_S)
-    except Timeout as error:
-        raise OutputError(f"{path}: another process is writing it; try again") from error
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); check its folder") from error
-    try:
-        yield
-    finally:
-        lock.release()
+def _record(path: Path) -> Chain[_Line]:
+    return Chain(path, _Line, _MEND)
 
 
-def _line(review: Review, before: Sequence[bytes]) -> bytes:
-    said = {
-        "previous": _digest(before[-1]) if before else _BEGINNING,
+def _line(review: Review) -> dict[str, Any]:
+    return {
         "day": review.day.isoformat(),
         "site_id": review.site_id,
         "decision": review.decision,
@@ -326,45 +300,8 @@ def _line(review: Review, before: Sequence[bytes]) -> bytes:
         "note": review.note,
         "geometry": mapping(review.geometry),
     }
-    return json.dumps(said, ensure_ascii=False).encode()
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise RecordError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
-
-
-def _lines(content: bytes) -> list[bytes]:
-    lines = content.split(b"\n")
-    return lines if lines[-1] else lines[:-1]
-
-
-def _parsed(path: Path, content: bytes) -> list[Review]:
-    reviews, previous = [], _BEGINNING
-    for number, text in enumerate(_lines(content), start=1):
-        try:
-            line = _Line.model_validate_json(text)
-        except ValidationError as error:
-            fault = error.errors(include_input=False, include_url=False)[0]
-            field = ".".join(str(part) for part in fault["loc"])
-            what = f"{field}: {fault['msg']}" if field else fault["msg"].removeprefix("Value error, ")
-            raise RecordError(f"{path}: line {number}: {what}; {_MEND}") from error
-        if line.previous != previous:
-            what = "does not follow on the line before it: a line was changed, added or lost"
-            raise RecordError(f"{path}: line {number}: {what}; {_MEND}")
-        previous = _digest(text)
-        reviews.append(_review(line))
-    return reviews
 
 
 def _review(line: _Line) -> Review:
     outline = shape(line.geometry.model_dump())
     return Review(line.site_id, line.decision, line.reason, line.day, outline, line.note)
-
-
-def _digest(line: bytes) -> str:
-    return sha256(line).hexdigest()

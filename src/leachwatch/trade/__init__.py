@@ -2,18 +2,21 @@
 
 from leachwatch.trade.account import Account, account_for
 from leachwatch.trade.asked import Asked, months_of
+from leachwatch.trade.codes import Scope, parse_scope
 from leachwatch.trade.events import Event, read_events, shipped_events
 from leachwatch.trade.fetching import Comtrade, Fetched, FetchSettings, Query, fetch, find_key, months, years
-from leachwatch.trade.importing import FORMATS, Form, import_file, keep_file
+from leachwatch.trade.importing import FORMATS, Form, import_file, keep_file, rates_of
 from leachwatch.trade.observation import (
     Observation,
     add,
     compare,
+    conversion,
     dependence,
     difference,
     made_from_customs,
 )
 from leachwatch.trade.partners import by_iso
+from leachwatch.trade.prices import Rate, Rates
 from leachwatch.trade.readout import Fault, Readout
 from leachwatch.trade.reconcile import Mend, Reconciled, ReconcileSettings, reconcile
 from leachwatch.trade.shocks import ShockScore, ShockSettings, find_shocks, score_shocks
@@ -34,9 +37,12 @@ __all__ = [
     "Mend",
     "Observation",
     "Query",
+    "Rate",
+    "Rates",
     "Readout",
     "ReconcileSettings",
     "Reconciled",
+    "Scope",
     "ShockScore",
     "ShockSettings",
     "Statement",
@@ -44,6 +50,7 @@ __all__ = [
     "add",
     "by_iso",
     "compare",
+    "conversion",
     "dependence",
     "difference",
     "fetch",
@@ -54,7 +61,9 @@ __all__ = [
     "made_from_customs",
     "months",
     "months_of",
+    "parse_scope",
     "parse_time",
+    "rates_of",
     "read_events",
     "read_statements",
     "reconcile",

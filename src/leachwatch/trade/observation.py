@@ -18,6 +18,7 @@ __all__ = [
     "Span",
     "add",
     "compare",
+    "conversion",
     "dependence",
     "difference",
     "made_from_customs",
@@ -278,7 +279,8 @@ def _of_customs(one: Observation, reporter: str) -> bool:
 
 def _must_be_of_one_basis(one: Observation, other: Observation) -> None:
     if (one.unit, one.basis) != (other.unit, other.basis):
-        raise BasisError(f"{one} and {other} are of another basis; missing: {_missing(one, other)}")
+        missing = conversion(one.unit, one.basis, other.unit, other.basis)
+        raise BasisError(f"{one} and {other} are of another basis; missing: {missing}")
     if one.basis in {None, "element", "oxide"} and one.metric != other.metric:
         raise BasisError(f"{one} and {other} are not of the same thing: {one.metric}, {other.metric}")
 
@@ -294,8 +296,14 @@ def _must_be_alike(one: Observation, other: Observation) -> None:
     raise BasisError(f"{one} and {other} count other codes; missing: a figure for the same codes")
 
 
-def _missing(one: Observation, other: Observation) -> str:
-    """Conversion from the first's unit and basis to the second's."""
+def conversion(unit: str, basis: str | None, other_unit: str, other_basis: str | None) -> str:
+    """Name what leads from one unit and basis to another.
+
+    Examples
+    --------
+    >>> conversion("t", "gross", "t", "REO")
+    'the grade, tonnes of oxide in a tonne of these codes'
+    """
     steps = {
         frozenset({"gross", "REO"}): "the grade, tonnes of oxide in a tonne of these codes",
         frozenset({"REO", "oxide"}): "the share of that oxide in all rare-earth oxide",
@@ -306,14 +314,14 @@ def _missing(one: Observation, other: Observation) -> str:
         frozenset({"USD_cif", "USD_fob"}): "freight and insurance",
         frozenset({"CNY_cif", "CNY_fob"}): "freight and insurance",
     }
-    if one.unit == other.unit:
-        told = steps.get(frozenset({str(one.basis), str(other.basis)}))
-        return told or f"what leads from {one.basis or 'no basis'} to {other.basis or 'no basis'}"
-    if {one.unit[:3], other.unit[:3]} == {"CNY", "USD"}:
+    if unit == other_unit:
+        told = steps.get(frozenset({str(basis), str(other_basis)}))
+        return told or f"what leads from {basis or 'no basis'} to {other_basis or 'no basis'}"
+    if {unit[:3], other_unit[:3]} == {"CNY", "USD"}:
         return "the month's exchange rate"
-    if "t" in {one.unit, other.unit}:
+    if "t" in {unit, other_unit}:
         return "a price per tonne of the same codes"
-    return f"what leads from {one.unit} to {other.unit}"
+    return f"what leads from {unit} to {other_unit}"
 
 
 def _codes(one: Observation, other: Observation) -> tuple[bool, bool]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from leachwatch.case.records.record import Id, Lat, Lon, Name, Part, Several
-from leachwatch.case.records.span import SpanText
+from leachwatch.case.records.span import Span, SpanText
 
 __all__ = [
     "AreaFigure", "EstimateFigure", "Figure", "Moment", "MoneyFigure", "PublishedFigure", "SiteFigure",
@@ -16,6 +16,16 @@ __all__ = [
 ]  # fmt: skip
 
 _Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+def _with_beginning(span: Span) -> Span:
+    if not span.begins:
+        raise ValueError("has no beginning; write the first month, too")
+    return span
+
+
+_Bounded = Annotated[SpanText, AfterValidator(_with_beginning)]
+"""A period that is summed over, so that it has to begin somewhere."""
 
 
 class TradeFigure(Part):
@@ -27,7 +37,7 @@ class TradeFigure(Part):
     flow: Literal["import", "export"] = "import"
     hs: Several[Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]]
     basis: Literal["gross", "REO", "element", "USD_cif", "USD_fob", "CNY_cif", "CNY_fob"] = "gross"
-    period: SpanText
+    period: _Bounded
 
 
 class EstimateFigure(Part):
@@ -53,7 +63,7 @@ class MoneyFigure(Part):
     amount: float
     currency: Literal["CNY"] = "CNY"
     into: Literal["USD"] = "USD"
-    month: SpanText
+    month: _Bounded
 
 
 class SiteSelection(Part):
@@ -78,7 +88,7 @@ class SiteSelection(Part):
     states : tuple of str
         What they have to be doing on ``valid_on``; any where empty.
     pools_from, cleared_from : Span or None
-        Period in which pools appeared, ground was cleared.
+        Period in which pools appeared, ground was cleared; ``..2023`` for "by the end of 2023".
     simulated : bool
         Whether simulated sites count, too; never true for a claim about a real place.
     """
@@ -128,7 +138,7 @@ class AreaFigure(Part):
 
     of: Literal["area"]
     definition: Literal["pools", "worked", "hull", "disturbed"] = "pools"
-    month: SpanText
+    month: _Bounded
     cumulative: bool = False
     where: SiteSelection = SiteSelection()
 

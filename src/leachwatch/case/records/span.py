@@ -28,7 +28,7 @@ class Span:
 
     @classmethod
     def of(cls, written: Any) -> Span:
-        """Read ``2017``, ``2024-10``, ``2024-10-11``, or two of these joined by ``..``.
+        """Read ``2017``, ``2024-10``, ``2024-10-11``, or two with ``..`` between; ``..2023`` has no start.
 
         Raises
         ------
@@ -42,14 +42,20 @@ class Span:
         """
         if isinstance(written, Span):
             return written
-        first, _, last = str(written).partition("..")
-        span = cls(_day(first, end=False), _day(last or first, end=True))
+        first, dots, last = str(written).partition("..")
+        begins = date.min if dots and not first.strip() else _day(first, end=False)
+        span = cls(begins, _day(last or first, end=True))
         if span.last < span.first:
             raise ValueError(f"{written} ends before it begins; swap the two")
         return span
 
     def __str__(self) -> str:
-        return f"{self.first}..{self.last}"
+        return f"{self.first if self.begins else ''}..{self.last}"
+
+    @property
+    def begins(self) -> bool:
+        """Whether it has a beginning: ``..2023`` is all time up to the end of 2023."""
+        return self.first != date.min
 
     def months(self) -> tuple[date, ...]:
         """First day of each month that has a day in it."""

@@ -1,0 +1,104 @@
+"""Verdicts as ClaimReview of schema.org, so that other programs can read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leachwatch.case.records import Claim, Records, Source
+from leachwatch.claims.history import Standing
+from leachwatch.claims.verdicts import Outcome
+
+__all__ = ["CLAIM_REVIEWS", "claim_reviews"]
+
+CLAIM_REVIEWS = "claimreview.jsonld"
+"""Name of the file in ``out/``."""
+
+_CONTEXT = "https://schema.org"
+_RATINGS = {"SUPPORTED": 3, "CONFLICTING": 2, "REFUTED": 1}
+"""Verdicts that are a place between wrong and right. The others are none: open is not half true, and a number
+in the middle would be read so."""
+
+_NAMES = {
+    "SUPPORTED": "Supported by the data",
+    "REFUTED": "Refuted by the data",
+    "CONFLICTING": "Right in one reading, wrong in another",
+    "NOT_ENOUGH_EVIDENCE": "Not enough evidence: neither supported nor refuted",
+    "NOT_COMPUTABLE": "Cannot be computed from the data at hand",
+    "CONSISTENT_NOT_INDEPENDENT": "Consistent with the data, which are not independent of the claim",
+}
+_KINDS = {"person": "Person"}
+
+
+def claim_reviews(
+    outcomes: Sequence[Outcome], records: Records, history: Mapping[str, Standing]
+) -> dict[str, Any]:
+    """Write verdicts as JSON-LD.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        All of a case; only those whose claim and author may be seen by everybody (TLP CLEAR) are written.
+    records : Records
+        Of the case.
+    history : mapping of str to Standing
+        By claim.
+
+    Returns
+    -------
+    dict
+        A graph of ClaimReview, for `json.dumps`.
+    """
+    shown = [one for one in outcomes if one.claim.tlp == "CLEAR" and _author(one.claim, records) is not None]
+    return {"@context": _CONTEXT, "@graph": [_review(one, records, history[one.claim.id]) for one in shown]}
+
+
+def _review(outcome: Outcome, records: Records, stood: Standing) -> dict[str, Any]:
+    claim = outcome.claim
+    body = " ".join(filter(None, [claim.hedge, outcome.why, outcome.would_change]))
+    return {
+        "@type": "ClaimReview",
+        "claimReviewed": claim.text,
+        "datePublished": stood.since.isoformat(),
+        "author": {"@type": "Organization", "name": "leachwatch: a computation, run again when data change"},
+        "itemReviewed": _claim(claim, records),
+        "reviewRating": _rating(outcome),
+        "reviewBody": body,
+    }
+
+
+def _rating(outcome: Outcome) -> dict[str, Any]:
+    """Rating with a number only where the verdict has a place between wrong and right."""
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": _NAMES[outcome.verdict]}
+    if outcome.verdict in _RATINGS:
+        rating |= {
+            "ratingValue": _RATINGS[outcome.verdict],
+            "bestRating": max(_RATINGS.values()),
+            "worstRating": min(_RATINGS.values()),
+        }
+    return rating
+
+
+def _claim(claim: Claim, records: Records) -> dict[str, Any]:
+    author = _author(claim, records)
+    dates = {"datePublished": claim.published}
+    appearance = [{"@type": "CreativeWork", "url": url} for url in claim.appearance if url]
+    written: dict[str, Any] = {"@type": "Claim", "text": claim.text}
+    if author is not None:
+        written["author"] = {
+            "@type": _KINDS.get(author.kind, "Organization"),
+            "name": author.publisher or author.public_descriptor,
+        }
+    written |= {name: day.isoformat() for name, day in dates.items() if day is not None}
+    if appearance:
+        written["appearance"] = appearance
+    if claim.first_appearance is not None:
+        first = {"@type": "CreativeWork", "datePublished": claim.first_appearance.isoformat()}
+        written["firstAppearance"] = first
+    return written
+
+
+def _author(claim: Claim, records: Records) -> Source | None:
+    """Source of a claim, if everybody may know of it."""
+    source = records.sources.get(claim.author)
+    return source if source is not None and source.tlp == "CLEAR" else None
