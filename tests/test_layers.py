@@ -37,6 +37,7 @@ ALLOWED = {
     "territory_console": {"console", "territory"},
     "territory": BASE | {"case"},
     "opened": BASE | {"case", "territory"},
+    "running": BASE | {*ORDER, "trade", "estimate", "claims"},
     "trade_console": {"console", "estimate", "trade"},
     "simulate": set(),
     "trade": BASE | {"case"},
@@ -49,8 +50,7 @@ ALLOWED = {
     "cli": BASE
     | {
         *ORDER,
-        "trade",
-        "estimate",
+        "running",
         "simulate",
         "bench",
         "train",
@@ -65,7 +65,6 @@ ALLOWED = {
         "bench_cli",
         "check_cli",
         "check_console",
-        "claims",
         "events_cli",
     },
     "__init__": BASE | set(ORDER) | {"trade", "estimate", "opened"},

@@ -37,11 +37,9 @@ from leachwatch.trade_console import print_trade
 
 if TYPE_CHECKING:
     from leachwatch.case import Case
-    from leachwatch.claims import Checked
-    from leachwatch.estimate import TradeReport
     from leachwatch.imagery import Access
-    from leachwatch.scanning import Plan, Report, ScanSettings
-    from leachwatch.territory import StandingReport
+    from leachwatch.running import RunReport
+    from leachwatch.scanning import Plan
 
 __all__ = ["app", "main"]
 
@@ -130,13 +128,11 @@ def demo(
     folder = make_demo(out, seed=seed)
     tell(f"simulated district {seed} in {folder}/scenes", quiet=quiet)
     case = open_case(folder, today=_today())
-    report, standing, trade, page = _run_case(case, _access(case, offline=True), quiet=quiet)
+    ran = _run_case(case, _access(case, offline=True), quiet=quiet)
     truth = read_truth(folder / "scenes" / "truth.json")
-    print_report(report, quiet=quiet)
-    print_standing(standing, quiet=quiet)
-    print_trade(trade, quiet=quiet)
-    print_score(score(report.out, truth), quiet=quiet)
-    print(f"page: {page}")
+    _print_run(ran, quiet=quiet)
+    print_score(score(case.out, truth), quiet=quiet)
+    print(f"page: {ran.page}")
 
 
 @app.command()
@@ -178,6 +174,7 @@ def run(
     """
     from leachwatch.case import open_case
     from leachwatch.imagery import located
+    from leachwatch.running import case_settings
     from leachwatch.scanning import plan_scan
 
     case = open_case(folder, today=_today())
@@ -185,24 +182,16 @@ def run(
     if plan:
         access = replace(access, cache=_kept(case.out) if offline else None)
         where = located(case.imagery.catalog, folder)
-        settings = _case_settings(case)
+        settings = case_settings(case)
         planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
         _show_plan(planned, as_json=as_json)
         return
-    report, standing, trade, page = _run_case(case, access, quiet=quiet or as_json)
-    checked = _check_claims(case, quiet=quiet or as_json)
+    ran = _run_case(case, access, quiet=quiet or as_json)
     if as_json:
-        control = standing.as_dict() if standing else None
-        said = {**report.as_dict(), "control": control, "trade": trade.as_dict(), "page": str(page)}
-        print(json.dumps(said | {"claims": checked.as_dict() if checked else None}))
+        print(json.dumps(ran.as_dict()))
         return
-    print_report(report, quiet=quiet)
-    print_standing(standing, quiet=quiet)
-    print_trade(trade, quiet=quiet)
-    if checked is not None:
-        print_summary(checked, quiet=quiet)
-        print_flips(checked)
-    tell(f"page: {page}", quiet=quiet)
+    _print_run(ran, quiet=quiet)
+    tell(f"page: {ran.page}", quiet=quiet)
 
 
 app.command()(check)
@@ -253,6 +242,7 @@ def scan(
     from leachwatch.case import parse_period, read_areas
     from leachwatch.imagery import Access
     from leachwatch.publish import draw_strips
+    from leachwatch.running import scan_settings
     from leachwatch.scanning import plan_scan
     from leachwatch.scanning import scan as scan_area
 
@@ -267,7 +257,7 @@ def scan(
         cache=cache or (_kept(out) if offline else None),
         cache_bytes=_bytes("--cache-bytes", cache_bytes),
     )
-    settings = _settings(second_mask, model)
+    settings = scan_settings(second_mask, model)
     if plan:
         _show_plan(plan_scan(catalog, areas, period, access=access, settings=settings), as_json=as_json)
         return
@@ -427,51 +417,20 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _run_case(
-    case: Case, access: Access, *, quiet: bool
-) -> tuple[Report, StandingReport | None, TradeReport, Path]:
-    from leachwatch.case.records import read_records
-    from leachwatch.estimate import keep_account
-    from leachwatch.imagery import located
-    from leachwatch.publish import draw_strips, page
-    from leachwatch.scanning import scan as scan_area
-    from leachwatch.territory import keep_standing, read_ground
-
-    where, settings = located(case.imagery.catalog, case.folder), _case_settings(case)
-    records = read_records(case.folder)
-    ground = read_ground(records) if records.territories else None
-    with progress_bar(quiet=quiet) as progress:
-        report = scan_area(
-            where,
-            case.areas,
-            case.period,
-            case.out,
-            access=access,
-            settings=settings,
-            reviews=case.reviews,
-            progress=progress,
-        )
-        draw_strips(case.out, progress=progress)
-        standing = keep_standing(case.out, ground, progress=progress)
-        trade = keep_account(case.out, case.folder, real=not report.simulated, progress=progress)
-    written = page(
-        case.out,
-        title=case.title,
-        simulated=report.simulated,
-        notes=report.caveats,
-        statements=trade.account.statements,
-    )
-    return report, standing, trade, written
-
-
-def _check_claims(case: Case, *, quiet: bool) -> Checked | None:
-    """Hold the claims of a case against what was computed; None where it has none."""
-    if not (case.folder / "claims.yaml").is_file():
-        return None
-    from leachwatch.claims import check_claims
+def _run_case(case: Case, access: Access, *, quiet: bool) -> RunReport:
+    from leachwatch.running import run_case
 
     with progress_bar(quiet=quiet) as progress:
-        return check_claims(case, day=_today(), progress=progress)
+        return run_case(case, access, day=_today(), progress=progress)
+
+
+def _print_run(ran: RunReport, *, quiet: bool) -> None:
+    print_report(ran.scan, quiet=quiet)
+    print_standing(ran.standing, quiet=quiet)
+    print_trade(ran.trade, quiet=quiet)
+    if ran.checked is not None:
+        print_summary(ran.checked, quiet=quiet)
+        print_flips(ran.checked)
 
 
 def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes: str | None = None) -> Access:
@@ -486,20 +445,6 @@ def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes:
         whole_scenes=whole_scenes or said.whole_scenes,
         most_bytes=_bytes("--max-bytes", max_bytes) if max_bytes else said.max_bytes,
     )
-
-
-def _case_settings(case: Case) -> ScanSettings:
-    model = case.imagery.model
-    return _settings(case.imagery.second_mask, case.folder / model if model else None)
-
-
-def _settings(second_mask: bool, model: Path | None = None) -> ScanSettings:  # noqa: FBT001 - as users set it
-    from leachwatch.detect import DetectSettings
-    from leachwatch.imagery import ClearSettings
-    from leachwatch.scanning import ScanSettings
-
-    detect = DetectSettings(model=str(model.resolve()) if model else "")
-    return ScanSettings(clear=ClearSettings(second_opinion=second_mask), detect=detect)
 
 
 def _kept(out: Path) -> Path | None:
