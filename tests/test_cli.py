@@ -43,6 +43,18 @@ COMMANDS = [
     ["trade", "import"],
     ["trade", "fetch"],
     ["events", "import"],
+    ["evidence", "keygen"],
+    ["evidence", "add"],
+    ["evidence", "note"],
+    ["evidence", "check"],
+    ["vault", "keygen"],
+    ["vault", "init"],
+    ["vault", "add"],
+    ["vault", "list"],
+    ["vault", "show"],
+    ["vault", "withdraw"],
+    ["vault", "scan"],
+    ["vault", "rekey"],
     ["doctor"],
 ]
 

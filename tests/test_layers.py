@@ -42,7 +42,13 @@ ALLOWED = {
     "simulate": set(),
     "trade": BASE | {"case"},
     "estimate": BASE | {"case", "trade"},
-    "publish": BASE | {"case"},
+    "leaks": {"errors"},
+    "release": BASE | {"case"},
+    "custody": BASE | {"case"},
+    "vault": BASE | {"case", "leaks", "release"},
+    "vault_cli": {"case", "errors", "options", "release", "vault"},
+    "evidence_cli": {"custody", "errors", "options"},
+    "publish": BASE | {"case", "custody", "leaks", "release"},
     "bench": BASE | {*ORDER, "claims", "trade", "estimate", "simulate"},
     "train": BASE | {*ORDER, "simulate"},
     "demo": {"case", "errors", "simulate"},
@@ -66,6 +72,8 @@ ALLOWED = {
         "check_cli",
         "check_console",
         "events_cli",
+        "evidence_cli",
+        "vault_cli",
     },
     "__init__": BASE | set(ORDER) | {"trade", "estimate", "opened"},
 } | {
@@ -92,6 +100,9 @@ HEAVY = {
     "ruptures",
     "statsmodels",
     "sklearn",
+    "cryptography",
+    "h3",
+    "pyrage",
 }
 
 
@@ -123,6 +134,17 @@ def test_a_package_imports_only_from_those_before_it(path: Path) -> None:
 
 def test_every_package_has_its_place_in_the_order() -> None:
     assert {place(path) for path in modules()} == set(ALLOWED)
+
+
+def test_only_the_command_vault_reaches_the_vault() -> None:
+    reaching = {
+        place(path)
+        for path in modules()
+        for name in imported(path)
+        if name.startswith(("leachwatch.vault", "pyrage")) and not name.startswith("leachwatch.vault_cli")
+    }
+    assert reaching == {"vault", "vault_cli"}
+    assert {place(path) for path in modules() if "vault.age" in path.read_text(encoding="utf-8")} == {"vault"}
 
 
 @pytest.mark.parametrize("kernel", ["numba"])

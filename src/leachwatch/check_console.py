@@ -114,9 +114,9 @@ def ruler(interval: Interval, band: Band) -> tuple[str, str]:
     --------
     >>> from leachwatch.claims.bands import Band
     >>> from leachwatch.claims.interval import Interval
-    >>> for line in ruler(Interval(0, 5), Band(5, 10)): print(line)
-    data  |────────────────────────|
-    claim                         |─────────────────────────|
+    >>> data, claim = ruler(Interval(0, 10), Band(10, 20))
+    >>> len(data), claim.index("|")
+    (31, 30)
     """
     ends = [end for end in (interval.low, interval.high, band.low, band.high) if math.isfinite(end)]
     low, high = (min(ends), max(ends)) if ends else (0.0, 0.0)

@@ -29,11 +29,13 @@ from leachwatch.console import (
 )
 from leachwatch.errors import LeachwatchError, RecordError
 from leachwatch.events_cli import events_app
+from leachwatch.evidence_cli import evidence_app
 from leachwatch.options import AsJson, Quiet
 from leachwatch.territory_cli import boundaries
 from leachwatch.territory_console import print_standing
 from leachwatch.trade_cli import trade_app
 from leachwatch.trade_console import print_trade
+from leachwatch.vault_cli import vault_app
 
 if TYPE_CHECKING:
     from leachwatch.case import Case
@@ -55,6 +57,8 @@ app.add_typer(trade_app, name="trade")
 app.add_typer(bench_app, name="bench")
 app.add_typer(events_app, name="events")
 app.command()(boundaries)
+app.add_typer(evidence_app, name="evidence")
+app.add_typer(vault_app, name="vault")
 
 Catalog = Annotated[
     str,

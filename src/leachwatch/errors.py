@@ -14,6 +14,8 @@
     ├── ModelError             a trained model: not readable, or what it needs is not installed
     ├── BasisError             two figures that may not be compared: other codes, or another basis
     ├── TableError             a table that does not keep the contract
+    ├── ReleaseError           what was to be published may not be; the record is named, never the secret
+    ├── VaultError             the vault of identities, or a key to it
     └── OutputError            results could not be written, or another scan is writing them
 """
 
@@ -30,9 +32,11 @@ __all__ = [
     "OutputError",
     "PeriodError",
     "RecordError",
+    "ReleaseError",
     "SceneError",
     "SceneUnavailable",
     "TableError",
+    "VaultError",
 ]
 
 
@@ -82,6 +86,14 @@ class BasisError(LeachwatchError):
 
 class TableError(LeachwatchError):
     """A table does not keep the contract."""
+
+
+class ReleaseError(LeachwatchError):
+    """Something may not be published."""
+
+
+class VaultError(LeachwatchError):
+    """The vault cannot be opened or written, or a key is wrong."""
 
 
 class OutputError(LeachwatchError):

@@ -24,17 +24,22 @@ def print_standing(report: StandingReport | None, *, quiet: bool) -> None:
         tell("control: no site, so nobody held one", quiet=quiet)
         return
     sites = f"{report.sites} confirmed or probable site{'' if report.sites == 1 else 's'}"
-    tell(f"control in {report.month:%Y-%m}, of {sites}:", quiet=quiet)
+    made_up = " if these SIMULATED sites lay there; nobody holds them" if report.simulated else ""
+    tell(f"control in {report.month:%Y-%m}, of {sites}{made_up}:", quiet=quiet)
     for line in _lines(report):
         tell(line, quiet=quiet)
 
 
 def _lines(report: StandingReport) -> Iterator[str]:
-    most = sorted(report.holdings, key=lambda one: (-one.held, -one.possibly, one.controller))
+    ranked = sorted(report.holdings, key=lambda one: (-one.held, -one.possibly, one.controller))
+    most = [one for one in ranked if one.held or one.possibly or one.high != 0]
     for one in most[:_MOST_LINES]:
         yield f"  {one_line(one.controller):<24} {_held(one)}"
     if len(most) > _MOST_LINES:
         yield f"  and {len(most) - _MOST_LINES} more in control_counts"
+    none = ", ".join(one_line(one.controller) for one in ranked if one not in most)
+    if none:
+        yield f"  none of them: {none}"
     if report.unknown:
         yield f"  {'nobody known':<24} {report.unknown}"
 

@@ -12,7 +12,7 @@ from leachwatch.errors import OutputError
 __all__ = ["write_together", "write_whole"]
 
 
-def write_whole(path: Path, content: bytes | str) -> Path:
+def write_whole(path: Path, content: bytes | str, *, mode: int = 0o644) -> Path:
     """Write a file under a temporary name, then rename it.
 
     A reader sees the old file or the new one, never a part; a link of that name is replaced, not followed.
@@ -23,6 +23,8 @@ def write_whole(path: Path, content: bytes | str) -> Path:
         File to write; its folder exists.
     content : bytes or str
         Text is written as UTF-8.
+    mode : int
+        Who may read and write it.
 
     Returns
     -------
@@ -34,11 +36,11 @@ def write_whole(path: Path, content: bytes | str) -> Path:
     OutputError
         If it cannot be written; nothing is left behind.
     """
-    write_together({path: content})
+    write_together({path: content}, mode=mode)
     return path
 
 
-def write_together(files: Mapping[Path, bytes | str]) -> None:
+def write_together(files: Mapping[Path, bytes | str], *, mode: int = 0o644) -> None:
     """Write several files under temporary names, then rename all: a full disk leaves the old ones alone.
 
     Raises
@@ -53,7 +55,7 @@ def write_together(files: Mapping[Path, bytes | str]) -> None:
             with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
                 waiting[path] = Path(part.name)
                 part.write(content.encode() if isinstance(content, str) else content)
-            waiting[path].chmod(0o644)
+            waiting[path].chmod(mode)
         for path, part_path in waiting.items():
             part_path.replace(path)
     except OSError as error:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from shapely.geometry import box
 
-from claims.written import SOUTH, WEST, Made, held, name, quick, site, site_month, source
-from leachwatch.case.records import Actor, ControlSpell, Dated, Event, Outline, Territory, Version
+from claims.written import SOUTH, WEST, Made, held, name, quick, site, site_month, source, trade
+from leachwatch.case.records import Actor, ControlSpell, Dated, Event, Outline, Span, Territory, Version
+from leachwatch.case.records.figures import TradeFigure
 from leachwatch.claims.watched import least_seen
 
 NORTH = name("territories", 1)
@@ -365,3 +367,10 @@ def test_a_shock_begins_in_its_first_month_if_it_is_sure_enough(made: Made) -> N
     assert unsure.readings[0].result == "uncovered"
     assert "has a probability of 0.56, less than 0.9" in unsure.why
     assert "no rise of" in made.judge(date_test(moment | {"direction": "rise"}, "2024-11")).why.lower()
+
+
+def test_a_period_without_a_beginning_dates_an_onset_and_is_never_summed_over() -> None:
+    assert Span.of("..2023").last == date(2023, 12, 31)
+    assert Span.of(str(Span.of("..2023"))) == Span.of("..2023")
+    with pytest.raises(ValidationError, match="has no beginning; write the first month, too"):
+        TradeFigure.model_validate(trade(period="..2023"))

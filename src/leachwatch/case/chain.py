@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -35,6 +35,10 @@ class ChainLine(BaseModel):
 L = TypeVar("L", bound=ChainLine)
 
 
+def _as_json(row: Mapping[str, Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False).encode()
+
+
 @dataclass(frozen=True)
 class Chain(Generic[L]):
     """A record in a file.
@@ -47,11 +51,18 @@ class Chain(Generic[L]):
         What each line is.
     mend : str
         What to do where the record is broken.
+    write : callable
+        Makes the bytes of a line.
+
+    Notes
+    -----
+    A kind of line that has a field ``seq`` gets its number there, from 1.
     """
 
     path: Path
     kind: type[L]
     mend: str
+    write: Callable[[Mapping[str, Any]], bytes] = _as_json
 
     def read(self) -> list[L]:
         """Read all lines, first to last; none where there is no file.
@@ -81,10 +92,15 @@ class Chain(Generic[L]):
             lines = _lines(content)
             for row in rows:
                 previous = _digest(lines[-1]) if lines else _BEGINNING
-                lines.append(json.dumps({"previous": previous, **row}, ensure_ascii=False).encode())
+                number = {"seq": len(lines) + 1} if "seq" in self.kind.model_fields else {}
+                lines.append(self.write({"previous": previous, **number, **row}))
             longer = b"".join(line + b"\n" for line in lines)
             self._parsed(longer)
             write_whole(self.path, longer)
+
+    def heads(self) -> tuple[str, ...]:
+        """SHA-256 of every line, first to last: what the record came to after each."""
+        return tuple(_digest(line) for line in _lines(self._content()))
 
     def _content(self) -> bytes:
         try:
@@ -106,7 +122,7 @@ class Chain(Generic[L]):
                 field = ".".join(str(part) for part in fault["loc"])
                 what = f"{field}: {fault['msg']}" if field else fault["msg"].removeprefix("Value error, ")
                 raise RecordError(f"{self.path}: line {number}: {what}; {self.mend}") from error
-            if line.previous != previous:
+            if line.previous != previous or getattr(line, "seq", number) != number:
                 what = "does not follow on the line before it: a line was changed, added or lost"
                 raise RecordError(f"{self.path}: line {number}: {what}; {self.mend}")
             previous = _digest(text)

@@ -20,8 +20,8 @@ class Interval:
 
     Examples
     --------
-    >>> Interval(6506, 6554) / Interval(2131, 2182)
-    Interval(low=2.9816681943171403, high=3.075551384326607)
+    >>> Interval(10, 12) / Interval(2, 4)
+    Interval(low=2.5, high=6.0)
     """
 
     low: float

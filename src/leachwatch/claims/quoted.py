@@ -82,8 +82,8 @@ class Quoted:
                 f"{what} has rival estimates, and which is meant is not said: {named}", "a scenario"
             )
         scenario, low, high, unit, inputs = rows[0]
-        said = f"{what} ({scenario}): {interval_words(Interval(low, high), unit)}"
         unit = "" if unit == "share" else unit
+        said = f"{what} ({scenario}): {interval_words(Interval(low, high), unit)}"
         estimate = Estimate.of(Interval(low, high), unit, said)
         return estimate.resting_on(inputs, [tables.ESTIMATES.name], self._groups_of(inputs))
 
@@ -94,7 +94,7 @@ class Quoted:
         except BasisError:
             when = span_words(figure.month)
             return Estimate.uncovered(
-                f"there is no exchange rate for {when}", "trade/rates.csv with that month", when
+                f"there is no exchange rate for {when}", "an exchange rate in trade/rates.csv", when
             )
         span = Interval(rate.low, rate.high)
         if rate.low == rate.high:

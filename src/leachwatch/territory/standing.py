@@ -63,6 +63,8 @@ class StandingReport:
         Confirmed and probable sites of that month, without those that people rejected.
     unknown : int
         Those of which nobody is known to have held them.
+    simulated : bool
+        Whether the sites are made up, and nobody held them: the account is as if they lay on this ground.
     """
 
     rows: dict[str, int]
@@ -70,6 +72,7 @@ class StandingReport:
     holdings: tuple[Holding, ...]
     sites: int
     unknown: int
+    simulated: bool
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""
@@ -78,6 +81,7 @@ class StandingReport:
             "month": self.month and self.month.isoformat(),
             "sites": self.sites,
             "unknown": self.unknown,
+            "simulated": self.simulated,
             "holdings": [asdict(one) for one in self.holdings],
         }
 
@@ -147,8 +151,9 @@ def _report(
     frames: dict[tables.Table, pd.DataFrame],
     rows: dict[str, int],
 ) -> StandingReport:
+    simulated = bool(sites["simulated"].any())
     if months.empty:
-        return StandingReport(rows, None, (), 0, 0)
+        return StandingReport(rows, None, (), 0, 0, simulated)
     last = months["month"].max()
     there = months[(months["month"] == last) & (months["state"] != "absent")]["site_id"]
     taken = sites[(sites["tier"] != "possible") & (sites["review"] != "rejected")]
@@ -164,6 +169,7 @@ def _report(
         tuple(_holding(name, yes, maybe, intervals) for name in names),
         len(counted),
         len(counted - set(yes["site_id"]) - set(maybe["site_id"])),
+        simulated,
     )
 
 

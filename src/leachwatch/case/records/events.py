@@ -30,12 +30,16 @@ class Place(Part):
         Degrees, EPSG:4326.
     precision : int
         1 the place itself, 2 near it, 3 somewhere in the region (as ACLED's ``geo_precision``).
+    sensitive : bool
+        Whether it would harm somebody if it were published as it is, such as the nearest house or the place
+        a picture was taken from; it is then published as coarsely as what a protected source said.
     """
 
     name: Name
     lon: Lon
     lat: Lat
     precision: Literal[1, 2, 3]
+    sensitive: bool = False
 
 
 class Event(Record):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
+    "ID_PATTERN",
     "PREFIXES", "Country", "Id", "Lat", "Line", "Lon", "Name", "Part", "Prose", "Record", "Several", "Status",
     "Tlp", "Url", "Verification",
 ]  # fmt: skip
@@ -20,7 +22,10 @@ PREFIXES = {
 }  # fmt: skip
 """First letters of an id, by kind of record; the rest is random."""
 
-Id = Annotated[str, Field(pattern=r"^[a-z]{3}-[0-9a-hjkmnp-tv-z]{10}$")]
+ID_PATTERN = re.compile(r"^[a-z]{3}-[0-9a-hjkmnp-tv-z]{10}$")
+"""Form of an id."""
+
+Id = Annotated[str, Field(pattern=ID_PATTERN.pattern)]
 """Kind and ten random signs (Crockford's base 32): an id made of what a record says could be guessed."""
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]

@@ -1,0 +1,163 @@
+"""The seal: a signature under the last line of the log, by a key that is kept elsewhere.
+
+A chain of hashes shows that one line was changed; whoever holds the whole log can still write all of it anew.
+A signature stops that as long as the key, or the fingerprint of its public half, is kept where they are not.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from leachwatch.custody.log import CUSTODY, chain_of
+from leachwatch.errors import OutputError, RecordError
+from leachwatch.writing import write_whole
+
+__all__ = ["SEAL", "make_key", "seal", "sealed_head"]
+
+SEAL = "custody.seal.json"
+"""Name of the signature in a case folder: a DSSE envelope round an in-toto statement."""
+
+_PAYLOAD = "application/vnd.in-toto+json"
+_PREDICATE = "https://in-toto.io/attestation/custody-log/v0.1"
+
+
+def make_key(path: Path, passphrase: str = "") -> str:
+    """Write a new key to sign with, readable by its owner alone.
+
+    Parameters
+    ----------
+    path : Path
+        File to make; not in a case folder.
+    passphrase : str
+        Locks the file; empty leaves it open to whoever can read it.
+
+    Returns
+    -------
+    str
+        Fingerprint of the public half, to be written down elsewhere.
+
+    Raises
+    ------
+    OutputError
+        If there is a file already, or it lies in a case.
+    """
+    if path.exists():
+        raise OutputError(f"{path}: there is a file already; choose another name")
+    if any((folder / "case.yaml").exists() for folder in path.resolve().parents):
+        raise OutputError(f"{path}: lies in a case folder; keep keys elsewhere, best on another disk")
+    key = Ed25519PrivateKey.generate()
+    lock: KeySerializationEncryption = NoEncryption()
+    if passphrase:
+        lock = BestAvailableEncryption(passphrase.encode())
+    write_whole(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock), mode=0o600)
+    return _fingerprint(key.public_key())
+
+
+def seal(case: Path, key: Path, passphrase: str = "") -> str:
+    """Sign the last line of a case's log.
+
+    Returns
+    -------
+    str
+        Fingerprint of the key.
+
+    Raises
+    ------
+    RecordError
+        If the log was changed, or is empty, or the key cannot be used.
+    """
+    chain = chain_of(case)
+    chain.read()
+    heads = chain.heads()
+    if not heads:
+        raise RecordError(f"{case / CUSTODY}: holds nothing to sign; add evidence first")
+    try:
+        private = load_pem_private_key(key.read_bytes(), passphrase.encode() or None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise RecordError(f"{key}: cannot be used as a key; check the file and its passphrase") from error
+    if not isinstance(private, Ed25519PrivateKey):
+        raise RecordError(f"{key}: is no Ed25519 key; make one with `leachwatch evidence keygen`")
+    statement: dict[str, Any] = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": CUSTODY, "digest": {"sha256": heads[-1]}}],
+        "predicateType": _PREDICATE,
+        "predicate": {"lines": len(heads)},
+    }
+    payload = rfc8785.dumps(statement)
+    public = private.public_key()
+    signature = private.sign(_to_sign(payload))
+    envelope = {
+        "payloadType": _PAYLOAD,
+        "payload": base64.b64encode(payload).decode(),
+        "signatures": [{"keyid": _fingerprint(public), "sig": base64.b64encode(signature).decode()}],
+        "publicKey": base64.b64encode(_raw(public)).decode(),
+    }
+    write_whole(case / SEAL, json.dumps(envelope, indent=1) + "\n")
+    return _fingerprint(public)
+
+
+def sealed_head(case: Path, fingerprint: str = "") -> tuple[int, str] | None:
+    """Read what was signed: how many lines, and the SHA-256 of the last; None where nothing was.
+
+    Parameters
+    ----------
+    case : Path
+        The case folder.
+    fingerprint : str
+        Of the key that it has to be signed with; empty takes the one that the case names.
+
+    Raises
+    ------
+    RecordError
+        If the signature is not good, or by another key.
+    """
+    path = case / SEAL
+    if not path.exists():
+        return None
+    try:
+        envelope: dict[str, Any] = json.loads(path.read_bytes())
+        payload = base64.b64decode(envelope["payload"], validate=True)
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(envelope["publicKey"], validate=True))
+        public.verify(base64.b64decode(envelope["signatures"][0]["sig"], validate=True), _to_sign(payload))
+        statement = json.loads(payload)
+        found = int(statement["predicate"]["lines"]), str(statement["subject"][0]["digest"]["sha256"])
+    except InvalidSignature as error:
+        raise RecordError(f"{path}: is not what was signed; put it back from a copy") from error
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        raise RecordError(f"{path}: cannot be read; put it back from a copy") from error
+    if fingerprint and _fingerprint(public) != fingerprint:
+        raise RecordError(
+            f"{path}: is signed by {_fingerprint(public)}, not by {fingerprint}; ask who wrote it"
+        )
+    return found
+
+
+def _to_sign(payload: bytes) -> bytes:
+    """Join type and payload so that neither is taken for the other (pre-authentication encoding of DSSE)."""
+    kind = _PAYLOAD.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def _raw(public: Ed25519PublicKey) -> bytes:
+    return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _fingerprint(public: Ed25519PublicKey) -> str:
+    return f"SHA256:{sha256(_raw(public)).hexdigest()[:32]}"
