@@ -28,6 +28,7 @@ COMMANDS = [
     ["review"],
     ["boundaries"],
     ["score"],
+    ["query"],
     ["bench", "accuracy"],
     ["bench", "chips"],
     ["bench", "ablation"],

@@ -17,8 +17,9 @@ SOURCE = Path(leachwatch.__file__).parent
 
 # Each may import what stands before it, itself, the base, and the package's version.
 ORDER = ("case", "imagery", "detect", "history", "scanning", "territory", "publish")
-BASE = {"errors", "films", "holding", "network", "tables", "writing"}
+BASE = {"cells", "errors", "films", "holding", "network", "tables", "writing"}
 ALLOWED = {
+    "cells": set(),
     "errors": set(),
     "films": {"errors", "tables", "writing"},
     "tables": {"errors", "writing"},
@@ -39,6 +40,8 @@ ALLOWED = {
     "opened": BASE | {"case", "territory"},
     "running": BASE | {*ORDER, "trade", "estimate", "claims"},
     "trade_console": {"console", "estimate", "trade"},
+    "query_cli": {"errors", "exchange", "options", "query_console"},
+    "query_console": {"cells", "console", "exchange", "tables"},
     "simulate": set(),
     "trade": BASE | {"case"},
     "estimate": BASE | {"case", "trade"},
@@ -49,6 +52,7 @@ ALLOWED = {
     "vault_cli": {"case", "errors", "options", "release", "vault"},
     "evidence_cli": {"custody", "errors", "options"},
     "publish": BASE | {"case", "custody", "leaks", "release"},
+    "exchange": BASE,
     "bench": BASE | {*ORDER, "claims", "trade", "estimate", "simulate"},
     "train": BASE | {*ORDER, "simulate"},
     "demo": {"case", "errors", "simulate"},
@@ -67,6 +71,8 @@ ALLOWED = {
         "territory_cli",
         "territory_console",
         "trade_cli",
+        "query_cli",
+        "exchange",
         "trade_console",
         "bench_cli",
         "check_cli",
@@ -90,6 +96,8 @@ HEAVY = {
     "geopandas",
     "cv2",
     "pyarrow",
+    "duckdb",
+    "xlsxwriter",
     "scipy",
     "xarray",
     "numpy",

@@ -31,6 +31,7 @@ from leachwatch.errors import LeachwatchError, RecordError
 from leachwatch.events_cli import events_app
 from leachwatch.evidence_cli import evidence_app
 from leachwatch.options import AsJson, Quiet
+from leachwatch.query_cli import query
 from leachwatch.territory_cli import boundaries
 from leachwatch.territory_console import print_standing
 from leachwatch.trade_cli import trade_app
@@ -59,6 +60,7 @@ app.add_typer(events_app, name="events")
 app.command()(boundaries)
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(vault_app, name="vault")
+app.command()(query)
 
 Catalog = Annotated[
     str,

@@ -14,6 +14,7 @@
     ├── ModelError             a trained model: not readable, or what it needs is not installed
     ├── BasisError             two figures that may not be compared: other codes, or another basis
     ├── TableError             a table that does not keep the contract
+    ├── QueryError             a question in SQL that cannot be answered, or may not be asked
     ├── ReleaseError           what was to be published may not be; the record is named, never the secret
     ├── VaultError             the vault of identities, or a key to it
     └── OutputError            results could not be written, or another scan is writing them
@@ -31,6 +32,7 @@ __all__ = [
     "NetworkError",
     "OutputError",
     "PeriodError",
+    "QueryError",
     "RecordError",
     "ReleaseError",
     "SceneError",
@@ -86,6 +88,10 @@ class BasisError(LeachwatchError):
 
 class TableError(LeachwatchError):
     """A table does not keep the contract."""
+
+
+class QueryError(LeachwatchError):
+    """A question in SQL cannot be answered, or asks for more than the tables."""
 
 
 class ReleaseError(LeachwatchError):

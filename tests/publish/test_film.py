@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from leachwatch import films, tables
 from leachwatch.films import Film
 from leachwatch.publish import assets, draw_strips, page
-from leachwatch.publish.files import _png
 from leachwatch.publish.film import SCALE, draw
 from leachwatch.publish.model import PublicSite
 from leachwatch.publish.projection import Frames, project
+from leachwatch.publish.raster import png
 from leachwatch.publish.symbols import COLOURS
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def test_a_strip_shows_its_looks_true_to_the_pixel(tmp_path: Path, site: PublicS
     film = filmed(looks=4, side=40)
     svg = draw(film, site, name="p", simulated=False, packing="exact")
     path = tmp_path / "strip.png"
-    path.write_bytes(_png(svg))
+    path.write_bytes(png(svg, SCALE))
     shown = frames_of(opened(path), svg, 0)
     dots = shown.shape[0] // 40
     for look in range(4):
@@ -119,7 +119,7 @@ def test_evidence_for_pools_is_blue_and_against_them_orange(
     film.evidence[0], film.evidence[1], film.evidence[2] = 1.9, -1.9, np.nan
     film.judged[:, :3] = False
     svg = draw(film, site, name="p", simulated=False, packing="exact")
-    (tmp_path / "strip.png").write_bytes(_png(svg))
+    (tmp_path / "strip.png").write_bytes(png(svg, SCALE))
     shown = frames_of(opened(tmp_path / "strip.png"), svg, 1)
     dots = shown.shape[0] // 40
     blue, orange, unseen = (shown[2 * dots, (look * 41 + 37) * dots].astype(int) for look in range(3))

@@ -14,7 +14,7 @@ import vl_convert
 from leachwatch import tables
 from leachwatch.publish import trade_charts
 from leachwatch.publish.charts import VEGA_LITE
-from leachwatch.publish.trade_chart import Chart
+from leachwatch.publish.sheet import Chart
 
 EMPTY_EVENTS = pd.DataFrame(columns=["id", "first", "last", "partner", "note", "source"])
 BLANK = {"text": "", "date": date(2024, 1, 1), "number": 0.0, "count": 1, "flag": False, "texts": []}

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
-import numpy as np
-import vl_convert
-
 from leachwatch import films
 from leachwatch.publish.film import SCALE, draw
 from leachwatch.publish.projection import Frames, project
+from leachwatch.publish.raster import png
 from leachwatch.writing import write_whole
 
 __all__ = ["draw_strips"]
@@ -50,14 +47,6 @@ def draw_strips(
         film, path = films.read(out, site.site_id), films.path_of(out, site.site_id, ".png")
         if film is not None and path is not None:
             svg = draw(film, site, name="pools", simulated=account.simulated, packing="exact")
-            drawn = write_whole(path, _png(svg)).parent
+            drawn = write_whole(path, png(svg, SCALE)).parent
         progress("pictures", done, len(account.sites))
     return drawn
-
-
-def _png(svg: str) -> bytes:
-    """Draw SVG, and pack it better than its library does; nothing is fetched."""
-    dots = np.frombuffer(vl_convert.svg_to_png(svg, scale=SCALE), np.uint8)
-    _, packed = cv2.imencode(".png", cv2.imdecode(dots, cv2.IMREAD_COLOR), [cv2.IMWRITE_PNG_COMPRESSION, 6])
-    content: bytes = packed.tobytes()
-    return content

@@ -13,7 +13,18 @@ from leachwatch.publish.model import PublicAccount, PublicPatch, PublicSite
 from leachwatch.publish.series import tile_shares
 from leachwatch.publish.symbols import appearances
 
-__all__ = ["CloseUp", "Line", "Mark", "Outline", "Picture", "close_ups", "draw"]
+__all__ = [
+    "CloseUp",
+    "Line",
+    "Mark",
+    "Outline",
+    "Picture",
+    "close_ups",
+    "draw",
+    "meridians",
+    "parallels",
+    "scale_bar",
+]
 
 _WIDTH = 960.0
 _CLOSE_UPS = 12  # sites drawn at one scale beside each other
@@ -95,24 +106,26 @@ def draw(account: PublicAccount) -> Picture | None:
         width=paper.width,
         height=paper.height,
         bounds=paper.bounds,
-        meridians=_meridians(paper),
-        parallels=_parallels(paper),
+        meridians=meridians(paper),
+        parallels=parallels(paper),
         tiles=_tiles(account, paper),
         patches=_patches(account, paper),
         marks=tuple(_mark(paper, site, number) for number, site in enumerate(account.sites))[::-1],
         places=_places(account, paper),
-        bar=_bar(paper, paper.width / 5),
+        bar=scale_bar(paper, paper.width / 5),
     )
 
 
-def _meridians(paper: Paper) -> tuple[Line, ...]:
+def meridians(paper: Paper) -> tuple[Line, ...]:
+    """Draw round meridians, about five of them."""
     box = paper.bounds
     return tuple(
         Line(paper.x(at), label + ("E" if at >= 0 else "W")) for at, label in ticks(box.west, box.east, 5)
     )
 
 
-def _parallels(paper: Paper) -> tuple[Line, ...]:
+def parallels(paper: Paper) -> tuple[Line, ...]:
+    """Draw round parallels, about four of them."""
     box = paper.bounds
     return tuple(
         Line(paper.y(at), label + ("N" if at >= 0 else "S")) for at, label in ticks(box.south, box.north, 4)
@@ -162,7 +175,8 @@ def _places(account: PublicAccount, paper: Paper) -> tuple[tuple[float, float, s
     )
 
 
-def _bar(paper: Paper, most: float) -> Line:
+def scale_bar(paper: Paper, most: float) -> Line:
+    """Draw the longest bar of a round length that is not longer than so many px."""
     metres = nice_length(most / paper.scale)
     label = f"{metres:,.0f} m" if metres < 1000 else f"{metres / 1000:,.0f} km"  # noqa: PLR2004 - a kilometre
     return Line(round(metres * paper.scale, 1), label)
@@ -205,7 +219,7 @@ def _close_up(
         patches=tuple(
             Outline(paper.path(patch.shape), style, number) for number, (patch, style) in enumerate(patches)
         ),
-        bar=_bar(paper, _CLOSE_UP_PX / 2),
+        bar=scale_bar(paper, _CLOSE_UP_PX / 2),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from leachwatch.publish.model import MonthState, PublicAccount, PublicPatch, Tier
 
-__all__ = ["COLOURS", "RINGS", "SHAPES", "Appearance", "Ring", "Shape", "appearances"]
+__all__ = ["COLOURS", "RINGS", "SHADES", "SHAPES", "Appearance", "Ring", "Shape", "appearances"]
 
 _SHADES = 8  # colours of the ramp in page.css, --y0 to --y7
 
@@ -67,6 +67,20 @@ RINGS: Mapping[Tier, Ring] = {
     "probable": Ring(1, "", "probable"),
     "possible": Ring(1.4, "1.4 3.2", "possible"),
 }
+
+
+SHADES: Mapping[str, str] = {
+    "yb": "#8b8378",
+    "y0": "#a8cbe6",
+    "y1": "#8fb8dc",
+    "y2": "#74a3d0",
+    "y3": "#5a8cc1",
+    "y4": "#4274ae",
+    "y5": "#2e5d98",
+    "y6": "#1c457f",
+    "y7": "#0d2c5e",
+}
+"""Of the classes of patches on paper, as in ``page.css``."""
 
 
 @dataclass(frozen=True)

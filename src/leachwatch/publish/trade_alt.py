@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leachwatch.publish import trade_words, words
-from leachwatch.publish.trade_chart import Chart
+from leachwatch.publish.sheet import Chart
 from leachwatch.publish.trade_drawings import plain, rows_of, span_of
 
 __all__ = ["misprints", "months", "prices", "rivals", "years"]

@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from leachwatch.publish.trade_chart import Chart, framed, sources_of
+from leachwatch.publish.sheet import Chart, framed, sources_of
 from leachwatch.publish.trade_drawings import (
     CONTRADICTION_NAMES,
     RIVAL_NAMES,

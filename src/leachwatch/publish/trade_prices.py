@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from leachwatch.publish.charts import INK
-from leachwatch.publish.trade_chart import Chart, framed, sources_of
+from leachwatch.publish.sheet import Chart, framed, sources_of
 from leachwatch.publish.trade_drawings import rows_of
 
 __all__ = ["prices"]

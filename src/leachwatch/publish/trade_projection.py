@@ -31,9 +31,6 @@ from leachwatch.publish.trade_model import (
 
 __all__ = ["TradeFrames", "project_trade"]
 
-_WITHHELD = "UN Comtrade"
-"""Its terms allow internal use only: rows may not be passed on, what is derived from them may."""
-
 _WEIGHTS = ("t", "kg")
 _CHAPTER = "2846"
 _PRICE, _PRICES = "price: ", ("CNY/kg", "USD/kg")
@@ -137,7 +134,7 @@ def _annual(observations: pd.DataFrame | None) -> tuple[pd.DataFrame | None, int
     codes = observations["hs_scope"].str.fullmatch(rf"{_CHAPTER}[0-9*]*(\+{_CHAPTER}[0-9*]*)*")
     kept = asked & whole & codes & observations["unit"].isin(_WEIGHTS) & (first.year == last.year)
     own: pd.DataFrame = observations[kept.fillna(value=False)]
-    closed = own["source"].str.startswith(_WITHHELD)
+    closed = own["source"].str.startswith(tables.NOT_PASSED_ON)
     return own[~closed], int(closed.sum())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from leachwatch.publish import charts, trade_alt, trade_charts, trade_prices, trade_words
-from leachwatch.publish.trade_chart import Chart
+from leachwatch.publish.sheet import Chart
 from leachwatch.publish.trade_model import (
     PublicConflict,
     PublicEvent,
@@ -25,7 +25,7 @@ from leachwatch.publish.trade_model import (
     PublicTradeMonth,
 )
 
-__all__ = ["Conflict", "Figure", "Fit", "Section", "section"]
+__all__ = ["Conflict", "Figure", "Fit", "Section", "drawn", "section"]
 
 _OWN, _WORLD = "MMR", "WLD"
 _MOST_SERIES = 2  # of one origin on a page
@@ -249,7 +249,25 @@ def _series(months: Iterable[PublicTradeMonth]) -> list[_Key]:
     ]
 
 
-def _months(trade: PublicTrade, key: _Key) -> Figure:
+def drawn(trade: PublicTrade) -> Iterator[tuple[Chart, str]]:
+    """Draw the charts of the section, each with what it shows in words."""
+    for key in _series(trade.months):
+        months = _month_chart(trade, key)
+        yield months, trade_alt.months(months)
+    imports = _import_chart(trade.imports)
+    if imports is not None:
+        yield imports, trade_alt.years(imports)
+    outcomes = _frame(PublicOutcome, trade.outcomes)
+    sources = {one.source_id: one.source for one in trade.sources}
+    for chart, factor, unit in (
+        (trade_charts.supply_shares(outcomes, sources=sources), 100, "percent"),
+        (trade_charts.revenue(outcomes, sources=sources), 1e-6, "million dollars"),
+    ):
+        if chart is not None:
+            yield chart, trade_alt.rivals(chart, factor, unit)
+
+
+def _month_chart(trade: PublicTrade, key: _Key) -> Chart:
     own = [one for one in trade.months if _key(one) == key]
     (chart,) = trade_charts.monthly_series(
         _frame(PublicTradeMonth, own),
@@ -257,6 +275,11 @@ def _months(trade: PublicTrade, key: _Key) -> Figure:
         _frame(PublicEvent, trade.events),
         source=_told(trade.statements, key) or _UNNAMED,
     )
+    return chart
+
+
+def _months(trade: PublicTrade, key: _Key) -> Figure:
+    chart = _month_chart(trade, key)
     happened = chart.data[chart.data["row"] == "event"]
     events = tuple(f"{one['first']:%Y-%m}: {one['note']}" for one in happened.to_dict("records"))
     limits = f"{_NOT_OF_SUMS} {_NOT_OF_MONTHS}" if key[2] == _WORLD else _NOT_OF_MONTHS
@@ -269,8 +292,12 @@ def _told(statements: Iterable[PublicStatement], key: _Key) -> str:
     return "; ".join(sorted(own))
 
 
+def _import_chart(imports: Sequence[PublicImport]) -> Chart | None:
+    return trade_charts.annual_imports(_frame(PublicImport, _largest(imports)), goods=trade_words.GOODS)
+
+
 def _imports(imports: Sequence[PublicImport]) -> Figure | None:
-    chart = trade_charts.annual_imports(_frame(PublicImport, _largest(imports)), goods=trade_words.GOODS)
+    chart = _import_chart(imports)
     return None if chart is None else _figure(chart, _NOT_OF_YEARS, trade_alt.years(chart))
 
 

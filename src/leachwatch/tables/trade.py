@@ -14,6 +14,7 @@ __all__ = [
     "CONTRADICTIONS",
     "ESTIMATES",
     "EVENTS",
+    "NOT_PASSED_ON",
     "OBSERVATIONS",
     "SENSITIVITY",
     "SERIES",
@@ -25,6 +26,9 @@ BASES = ("gross", "REO", "oxide", "element", "USD_cif", "USD_fob", "CNY_cif", "C
 """What a value weighs or is worth: gross, all rare-earth oxide in it, one oxide or one element in it, or
 money with freight and insurance (cif) or without (fob)."""
 
+NOT_PASSED_ON = "UN Comtrade"
+"""How the name of a source begins whose terms allow internal use only: its rows stay with who fetched them,
+what is derived from them does not."""
 
 REPAIRS = ("digit", "neighbours", "lost", "added", "scale", "sign", "year", "swap", "drop", "several")
 """Kinds of repair: another digit, two neighbours turned, a digit lost or added, point or thousands slipped,

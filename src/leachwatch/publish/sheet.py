@@ -1,4 +1,4 @@
-"""A chart of trade: its words and its source around a drawing."""
+"""A chart with its title, its caption and its source, as a Vega-Lite specification."""
 
 from __future__ import annotations
 
