@@ -9,7 +9,7 @@ demo: $(VENV)/installed
 > $(BIN)/leachwatch demo
 
 test: $(VENV)/installed-test lint type
-> $(BIN)/python -m pytest -m "not slow"
+> $(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: $(VENV)/installed-test
 > $(BIN)/python -m pytest -m slow
