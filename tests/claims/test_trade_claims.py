@@ -255,6 +255,13 @@ def test_money_is_turned_at_the_rate_of_its_month_as_exactly_as_that_is_printed(
     assert "there is no exchange rate for 2025-04" in missing.why.lower()
 
 
+def test_a_rate_that_was_made_from_the_claim_does_not_support_it(made: Made) -> None:
+    money = {"of": "money", "amount": 35_000.0, "month": "2025-03"}
+    made.records, made.rate_group = [source(1, "kio-memo-2025")], "kio-memo-2025"
+    outcome = made.judge(quick("level", {"of": money}, "about", 4800, expect={"unit": "USD"}))
+    assert outcome.verdict == "CONSISTENT_NOT_INDEPENDENT"
+
+
 def test_a_published_share_in_percent_is_a_share_of_one(made: Made) -> None:
     made.rows["observations"] = [
         figure(

@@ -140,6 +140,7 @@ class Made:
     settings: ClaimSettings = field(default_factory=ClaimSettings)
     outlines: dict[tuple[str, str], BaseGeometry] = field(default_factory=dict)
     simulated: bool = False
+    rate_group: str = ""
 
     def with_sites(self, *sites: Row, year: int = 2023, state: str = "active", share: float = 1.0) -> Made:
         self.rows["sites"] = list(sites)
@@ -160,7 +161,7 @@ class Made:
             kind = next(kind for kind, model in KINDS.items() if isinstance(one, model))
             kinds.setdefault(kind, {})[one.id] = one
         month = date(2025, 3, 1)
-        rates = Rates({month: Rate(month, 7.25, 7.25, 7.25, "a bank")})
+        rates = Rates({month: Rate(month, 7.25, 7.25, 7.25, "a bank", self.rate_group)})
         return Data(
             Reader(self.out), Records(self.out.parent, **kinds), settings=self.settings, rates=rates,
             outlines=self.outlines, areas={"Valley": box(WEST, SOUTH, WEST + 0.2, SOUTH + 0.2)},

@@ -104,7 +104,9 @@ class Quoted:
             f"{figure.amount:,.0f} {figure.currency} at {rate.rate:g} for a dollar in "
             f"{span_words(figure.month)}: {interval_words(got, figure.into)}"
         )
-        return Estimate.of(got, figure.into, said).resting_on([f"rate ({rate.source})"], (), [_RATE_GROUP])
+        return Estimate.of(got, figure.into, said).resting_on(
+            [f"rate ({rate.source})"], (), [rate.group or _RATE_GROUP]
+        )
 
     def _groups_of(self, inputs: Iterable[str]) -> set[str]:
         """Name the groups of what an estimate was made of; a prior is nobody's."""

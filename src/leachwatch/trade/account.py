@@ -124,9 +124,9 @@ def _own(path: Path) -> list[Statement]:
 
 
 def _own_events(path: Path) -> list[Event]:
-    """Events of a case; what their notes say is for its own eyes, and stays in the file."""
+    """Events of a case; their notes and sources are for its own eyes, and stay in the file."""
     own = read_events(path) if path.is_file() else ()
-    return [one.model_copy(update={"note": one.id}) for one in own]
+    return [one.model_copy(update={"note": one.id, "source": "the case", "url": ""}) for one in own]
 
 
 def _imported(observed: pd.DataFrame, unread: Collection[str]) -> list[Statement]:

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _NEEDED = ("month", "rate", "source")
-_COLUMNS = (*_NEEDED, "low", "high", "url", "grade")
+_COLUMNS = (*_NEEDED, "low", "high", "url", "grade", "group")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Rate:
         What it may be; the rate itself where the file does not say.
     source : str
         Who says so.
+    group : str
+        Independence group of that source; empty for one that no claim comes from.
     """
 
     month: date
@@ -53,6 +55,7 @@ class Rate:
     low: float
     high: float
     source: str
+    group: str = ""
 
 
 class Rates:
@@ -101,8 +104,8 @@ def read_rates(path: Path) -> Rates:
     Parameters
     ----------
     path : Path
-        With the columns month (2025-03), rate (yuan for a dollar) and source; low, high, url and grade may be
-        there too.
+        With the columns month (2025-03), rate (yuan for a dollar) and source; low, high, url, grade and group
+        (of independence, as in sources.yaml) may be there too.
 
     Raises
     ------
@@ -275,7 +278,7 @@ def _rate(where: str, cells: Mapping[str, str]) -> Rate:
         raise RecordError(f"{where}, rate: {rate:g} is no rate, or not between low and high; mend it")
     if not cells["source"]:
         raise RecordError(f"{where}, source: is empty; say who publishes the rate")
-    return Rate(month, rate, low, high, cells["source"])
+    return Rate(month, rate, low, high, cells["source"], cells.get("group", ""))
 
 
 def _number(where: str, text: str) -> float:
