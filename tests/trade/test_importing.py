@@ -135,3 +135,19 @@ def test_two_files_of_one_source_id_are_refused(tmp_path: Path) -> None:
     keep_file(tmp_path, gacc(tmp_path / "a.csv", GACC_ROW), "gacc")
     with pytest.raises(RecordError, match=r"b.csv: a.csv was imported as gacc-[0-9a-f]{8}: it is the same"):
         keep_file(tmp_path, gacc(tmp_path / "b.csv", GACC_ROW), "gacc")
+
+
+def test_figures_of_a_case_stand_beside_those_that_ship(tmp_path: Path) -> None:
+    header = (
+        "id,metric,value,lo,hi,unit,parts,period_start,period_end,commodity,hs,hs_scope,reporter,partner,"
+    )
+    header += "flow,source,url,status,certainty,published,vintage,note\n"
+    row = "Z01,price: dysprosium oxide,1650,,,CNY/kg,,2025-04,2025-04,oxide,,,,,,a bourse,,reported,B,,,\n"
+    folder = tmp_path / "trade"
+    folder.mkdir()
+    (folder / "figures.csv").write_text(header + row, encoding="utf-8")
+    found = gather_observations(tmp_path).frame
+    assert found[found["source_id"] == "Z01"]["value"].tolist() == [1650.0]
+    (folder / "figures.csv").write_text(header + row.replace("Z01", "A01"), encoding="utf-8")
+    with pytest.raises(RecordError, match="'A01' is that of a figure that ships; give it another"):
+        gather_observations(tmp_path)

@@ -50,7 +50,7 @@ imagery:
 
 # Trade: the figures that ship are used as they are. Files of customs statistics come in with
 # `leachwatch trade import FILE --format gacc --case .`, those of UN Comtrade with `leachwatch trade fetch`;
-# statements.csv, events.csv and rates.csv in the folder trade, and priors.yaml here, add your own.
+# figures.csv, statements.csv, events.csv and rates.csv in the folder trade, and priors.yaml here, add yours.
 
 # How wide the hedges of a claim are, and how good the detector is; see docs/method/claims.md.
 # claims:

@@ -21,7 +21,7 @@ from leachwatch.trade import baci, comtrade, gacc
 from leachwatch.trade.asked import Asked, fill_zeros, months_of
 from leachwatch.trade.fetched import read_fetched
 from leachwatch.trade.fetching import digest_of
-from leachwatch.trade.figures import shipped_figures
+from leachwatch.trade.figures import read_figures, shipped_figures
 from leachwatch.trade.gacc import Flow
 from leachwatch.trade.prices import Rates, frame_in_dollars, read_rates, shipped_rates
 from leachwatch.trade.readout import Fault, Readout
@@ -45,9 +45,9 @@ Form = Literal["gacc", "comtrade", "baci"]
 FORMATS: tuple[Form, ...] = get_args(Form)
 """Whose files can be imported."""
 
-FOLDER, RECORD, RATES, FETCHED = "trade", "imports.yaml", "rates.csv", "comtrade"
+FOLDER, RECORD, RATES, FETCHED, FIGURES = "trade", "imports.yaml", "rates.csv", "comtrade", "figures.csv"
 """Folder of a case with such files as they were downloaded; what they are; the user's own exchange rates; the
-folder of answers of UN Comtrade."""
+folder of answers of UN Comtrade; figures beside those that ship."""
 
 _SOURCES: Mapping[Form, str] = {"gacc": gacc.SOURCE, "comtrade": comtrade.SOURCE, "baci": baci.SOURCE}
 
@@ -257,7 +257,8 @@ def gather_observations(case: Path | None = None) -> Readout:
     ----------
     case : Path, optional
         The case folder; its ``trade/imports.yaml`` names the files, ``trade/comtrade`` has the answers that
-        were fetched, ``trade/rates.csv`` may add exchange rates.
+        were fetched, ``trade/rates.csv`` may add exchange rates, and ``trade/figures.csv`` figures of other
+        ids than those that ship.
 
     Returns
     -------
@@ -276,6 +277,8 @@ def gather_observations(case: Path | None = None) -> Readout:
     folder, rates = case / FOLDER, rates_of(case)
     files = {one.file: one.read(folder, rates) for one in _entries(folder)}
     files |= read_fetched(folder / FETCHED)
+    if (folder / FIGURES).is_file():
+        files[FIGURES] = _own_figures(folder / FIGURES, figures)
     read = list(files.values())
     frames = [one.frame for one in (figures, *read) if len(one.frame)]
     return Readout(
@@ -287,6 +290,15 @@ def gather_observations(case: Path | None = None) -> Readout:
         left_out=sum(one.left_out for one in read),
         cut=any(one.cut for one in read),
     )
+
+
+def _own_figures(path: Path, shipped: Readout) -> Readout:
+    """Figures of a case; none may take the id of one that ships, which others refer to by it."""
+    own = read_figures(path)
+    taken = sorted(set(own.frame["source_id"]) & set(shipped.frame["source_id"]))
+    if taken:
+        raise RecordError(f"{path.name}: id {taken[0]!r} is that of a figure that ships; give it another")
+    return own
 
 
 def unread_sources(case: Path, refused: Sequence[Fault]) -> frozenset[str]:
