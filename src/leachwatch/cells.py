@@ -47,12 +47,12 @@ def written(value: Any) -> str:
     return guarded(value) if isinstance(value, str) else repr(value)
 
 
-def listed(value: tuple[str, ...]) -> str:
-    """Write a list for people.
+def listed(value: tuple[str | float | None, ...]) -> str:
+    """Write a list for people; what is missing in it is empty.
 
     Examples
     --------
-    >>> listed(("a", "b"))
-    'a; b'
+    >>> listed(("a", "b")), listed((1.5, None))
+    ('a; b', '1.5; ')
     """
-    return "; ".join(value)
+    return "; ".join("" if one is None else str(one) for one in value)

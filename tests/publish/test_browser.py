@@ -147,7 +147,7 @@ def test_hostile_text_is_shown_and_does_not_run(browser: webdriver.Chrome) -> No
 def test_the_section_on_trade_shows_its_charts_and_tables(browser: webdriver.Chrome) -> None:
     trade = browser.find_element(By.ID, "trade")
     charts = trade.find_elements(By.CSS_SELECTOR, ".chart svg[role=img]")
-    assert len(charts) == 5
+    assert len(charts) == 7
     assert all(chart.is_displayed() and chart.size["width"] > 600 for chart in charts)
     assert "Published figures of the real world" in trade.text
     assert "the gates shut" in trade.text

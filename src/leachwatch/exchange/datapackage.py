@@ -19,6 +19,7 @@ _FOLDER = "csv"
 _TYPES: Mapping[str, dict[str, str]] = {
     "text": {"type": "string"},
     "texts": {"type": "array"},
+    "numbers": {"type": "array"},
     "date": {"type": "date", "format": "default"},
     "number": {"type": "number"},
     "count": {"type": "integer"},
@@ -88,7 +89,7 @@ def _filled(shown: Shown) -> bool:
 def _field(column: Column) -> dict[str, Any]:
     """Describe a column. A text that must be there may still be an empty one."""
     constraints: dict[str, Any] = {}
-    if not column.optional and column.kind not in {"text", "texts"}:
+    if not column.optional and column.kind not in {"text", "texts", "numbers"}:
         constraints["required"] = True
     if column.words:
         constraints["enum"] = list(column.words)

@@ -25,6 +25,7 @@ _LAYERS = ("coverage", "sites", "patches", "site_months", "spells", "site_contro
 _TYPES: Mapping[Kind, Any] = {
     "text": pa.string(),
     "texts": pa.string(),
+    "numbers": pa.string(),
     "date": pa.date32(),
     "number": pa.float64(),
     "count": pa.int64(),
@@ -107,7 +108,7 @@ def _array(values: list[Any], column: Column) -> pa.Array:
     if column.kind == "polygon":
         whole: list[Any] = [shapely.multipolygons(shapely.get_parts(shape)) for shape in values]
         values = shapely.to_wkb(whole).tolist() if whole else []
-    elif column.kind == "texts":
+    elif column.kind in {"texts", "numbers"}:
         values = [listed(value) for value in values]
     return pa.array(values, _TYPES[column.kind])
 
