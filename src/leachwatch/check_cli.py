@@ -45,6 +45,8 @@ def check(
     """
     from leachwatch.case import open_case
 
+    if accept and (claim is not None or lint):
+        raise RecordError("--accept: writes the verdicts of all claims; leave --claim and --lint out")
     case = open_case(folder, today=datetime.now(UTC).date())
     if fill:
         _fill(folder, quiet=quiet or as_json)
@@ -57,6 +59,8 @@ def check(
     checked = _checked(case, quiet=quiet or as_json)
     if claim is not None:
         _show(checked, claim, as_json=as_json)
+        if claim in {one.claim.id for one in checked.flipped}:
+            raise typer.Exit(1)
         return
     if as_json:
         print(json.dumps(checked.as_dict()))
@@ -115,17 +119,26 @@ def _accept(checked: Checked, *, quiet: bool) -> None:
 
 
 def _checked(case: Case, *, quiet: bool) -> Checked:
-    """Judge the claims; trade that was never accounted for is accounted for first."""
+    """Judge the claims; trade that came in since it was last accounted for is accounted for first."""
     from leachwatch import tables
     from leachwatch.claims import check_claims
     from leachwatch.estimate import keep_account
 
     with progress_bar(quiet=quiet) as progress:
-        if not (case.out / tables.SERIES.file_name).is_file():
+        if _is_behind(case.out / tables.SERIES.file_name, case.folder):
             case.out.mkdir(parents=True, exist_ok=True)
             keep_account(case.out, case.folder, progress=progress)
             tell(f"trade accounted for first, in {case.out}", quiet=quiet)
         return check_claims(case, day=datetime.now(UTC).date(), progress=progress)
+
+
+def _is_behind(series: Path, folder: Path) -> bool:
+    """Whether trade was never accounted for, or a file of it is younger than the account."""
+    if not series.is_file():
+        return True
+    made = series.stat().st_mtime_ns
+    files = [folder / "priors.yaml", *(folder / "trade").rglob("*")]
+    return any(one.is_file() and one.stat().st_mtime_ns > made for one in files)
 
 
 def _show(checked: Checked, claim: str, *, as_json: bool) -> None:

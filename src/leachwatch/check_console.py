@@ -74,6 +74,8 @@ def print_claim(checked: Checked, outcome: Outcome) -> None:
         f"{SHAPES[outcome.verdict]} {outcome.verdict}: {outcome.why}",
         outcome.would_change,
     ]
+    if claim.verdict not in {None, outcome.verdict}:
+        lines.insert(0, f"PUBLISHED as {claim.verdict}, which no longer comes out")
     for line in filter(None, lines):
         print(one_line(line))
     for reading in outcome.readings:
@@ -81,10 +83,28 @@ def print_claim(checked: Checked, outcome: Outcome) -> None:
         for line in _reading_lines(reading):
             print(one_line(line))
     print()
+    for line in _source_lines(checked, outcome):
+        print(one_line(line))
     if not outcome.independent:
         print("not independent: the data come from where the claim does")
     for entry in stood.lines:
         print(one_line(f"{entry.day}  {entry.verdict}  {entry.why}"))
+
+
+def _source_lines(checked: Checked, outcome: Outcome) -> Iterator[str]:
+    """Name where the claim stands, and of a count of sources each that was counted; for the team's eyes."""
+    records, claim = checked.records, outcome.claim
+    test = claim.test
+    named = {"said in": claim.citations}
+    if test is not None and test.kind == "corroborate":
+        named |= {"says so": test.supports, "says otherwise": test.contradicts}
+    for word, citations in named.items():
+        for one in citations:
+            citation = records.citations.get(one)
+            source = records.sources.get(citation.source) if citation else None
+            if citation and source:
+                place = f", {citation.locator}" if citation.locator else ""
+                yield f"{word}: {source.public_descriptor}{place} ({source.group})"
 
 
 def _reading_lines(reading: Reading) -> Iterator[str]:

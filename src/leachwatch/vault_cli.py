@@ -68,6 +68,9 @@ def keygen(
     if passphrase:
         words = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True)
     print(make_identity_file(file, words))
+    if not words:
+        said = f"{file} opens the vault for whoever has it; make it with --passphrase, or keep it apart"
+        print(said, file=sys.stderr)
 
 
 @vault_app.command()

@@ -15,7 +15,7 @@ from leachwatch.publish.case_model import PublicHappening, PublicHolding, Public
 __all__ = ["Bar", "Lane", "Mark", "Timeline", "timeline"]
 
 WIDTH, LABEL, LANE, BAR = 1000, 250, 30, 14
-_LETTER = 6.2  # width of a letter, in units of the drawing
+_LETTER = 7.0  # width of a letter, in units of the drawing
 _ARROW = 12  # of an open end
 _MOST_TICKS = 10
 

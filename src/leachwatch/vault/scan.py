@@ -76,6 +76,8 @@ def scan_case(records: Records, vault: Vault, publication: Path | None, day: dat
     OutputError
         If the clearance cannot be written.
     """
+    if publication is not None:
+        (records.folder / CLEARANCE).unlink(missing_ok=True)  # an earlier one clears nothing any more
     around = circumstances_of(records.folder)
     release = public(records, new_key(), around)
     secrets = [_secret(owner, identity) for owner, identity in vault.identities.items()]

@@ -256,13 +256,29 @@ def test_an_outline_that_is_not_to_be_had_is_named(tmp_path: Path, outline: str,
     assert said in line
 
 
+@pytest.mark.parametrize(
+    ("ring", "said"),
+    [
+        ([[25.6, 98.3], [25.7, 98.3], [25.7, 98.4], [25.6, 98.3]], "lat and lon look swapped"),
+        ([[98.3, 25.6], [98.4, 25.7], [98.4, 25.6], [98.3, 25.7], [98.3, 25.6]], "is not a valid polygon"),
+    ],
+)
+def test_a_shape_that_cannot_be_used_is_a_fault(tmp_path: Path, ring: list[list[float]], said: str) -> None:
+    folder = written(tmp_path, territories=outlined("{file: own.geojson}"))
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {}, "geometry": shape}
+    content = {"type": "FeatureCollection", "features": [feature]}
+    (folder / "own.geojson").write_text(json.dumps(content), encoding="utf-8")
+    assert said in only(lint_folder(folder))
+
+
 def test_an_outline_in_a_geopackage_is_looked_up(tmp_path: Path) -> None:
     folder = written(tmp_path, territories=outlined("{file: own.gpkg, where: {code: ['12']}}"))
     frame: Any = gpd.GeoDataFrame({"code": [11, 12]}, geometry=[Point(98, 25)] * 2, crs=4326)
     frame.to_file(folder / "own.gpkg")
     assert lint_folder(folder) == ()
     frame[:1].to_file(folder / "own.gpkg", layer="more")
-    assert lint_folder(folder) == ()
+    assert "has 2 layers (own, more); name one" in only(lint_folder(folder))
     (folder / "own.gpkg").unlink()
     frame[:1].to_file(folder / "own.gpkg")
     assert "no feature of own.gpkg is like that" in only(lint_folder(folder))

@@ -15,6 +15,7 @@ from leachwatch.case.records.inside import leads_elsewhere, leaves
 from leachwatch.case.records.mending import nearest
 from leachwatch.case.records.reading import Records
 from leachwatch.case.records.sources import Evidence
+from leachwatch.errors import AreaError
 
 __all__ = ["faults_of_files"]
 
@@ -28,9 +29,14 @@ def faults_of_files(records: Records) -> Iterator[Fault]:
         if evidence.file:
             yield from _faults_of_evidence(records, evidence)
     read: dict[str, Sequence[Mapping[str, Any]] | str] = {}
+    shapes: dict[tuple[str, str], str] = {}
     for territory in records.territories.values():
         for number, version in enumerate(territory.versions):
             place, what = _wrong_outline(records.folder, version.outline, read)
+            drawn = version.outline.file, version.outline.layer
+            if not what and drawn not in shapes:
+                shapes[drawn] = _unsound(records.folder / drawn[0], drawn[1])
+            place, what = (place, what) if what else (("file",), shapes[drawn])
             if what:
                 yield records.fault(territory, ("versions", number, "outline", *place), what)
 
@@ -88,6 +94,19 @@ def _wrong_outline(
     if any(all(str(one.get(name)) in words for name, words in outline.where.items()) for one in features):
         return (), ""
     return ("where",), f"no feature of {outline.file} is like that; mend the values"
+
+
+def _unsound(path: Path, layer: str) -> str:
+    """Say what is wrong with the shapes of a file, if anything is."""
+    from leachwatch.case.vector import read_vector, sound  # noqa: PLC0415 - GDAL is needed for few cases
+
+    try:
+        frame = read_vector(path, layer=layer)
+        for number, shape in enumerate(frame.geometry, start=1):
+            sound(shape, f"{path.name}: feature {number}", kinds=("Polygon", "LineString", "Point"))
+    except AreaError as error:
+        return str(error).removeprefix(f"{path}: ")
+    return ""
 
 
 def _features(path: Path) -> Sequence[Mapping[str, Any]] | str:

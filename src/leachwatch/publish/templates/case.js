@@ -52,6 +52,8 @@ function openNamed() {
 function timelineView() {
   const drawing = document.querySelector(".timeline"), cursor = byId("timeline-cursor");
   if (!drawing || last < 0) return null;
+  const sheet = drawing.closest(".chart");
+  sheet.scrollLeft = sheet.scrollWidth;             // on a narrow screen: the latest years first
   const day = (text) => Date.parse(text) / 864e5, { first, from, to } = drawing.dataset, until = day(drawing.dataset.last);
   return {
     show(month) {
