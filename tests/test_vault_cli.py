@@ -162,6 +162,19 @@ def test_evidence_is_taken_in_noted_and_checked(case: Path, tmp_path: Path) -> N
     assert f"line 2: {said['id']}: its bytes are not those" in broken.stdout
 
 
+def test_evidence_is_not_taken_in_where_its_line_cannot_be_signed(case: Path, tmp_path: Path) -> None:
+    (tmp_path / "page.pdf").write_bytes(b"%PDF")
+    adding = ("evidence", "add", tmp_path / "page.pdf", "--title", "A page", "--case", case)
+    refused = leachwatch(*adding, "--key", tmp_path / "nowhere.pem")
+    assert refused.returncode == 2
+    assert "nowhere.pem: cannot be used as a key" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (case / "custody.jsonl").exists()
+    assert leachwatch(*adding).returncode == 0
+    check = leachwatch("evidence", "check", "--case", case)
+    assert check.stdout == "whole: 1 lines of custody, the last 1 not signed\n"
+
+
 def test_s1_other_commands_never_open_the_vault(filled: Path, tmp_path: Path) -> None:
     (tmp_path / "page.pdf").write_bytes(b"%PDF")
     for command in (

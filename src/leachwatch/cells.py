@@ -47,12 +47,14 @@ def written(value: Any) -> str:
     return guarded(value) if isinstance(value, str) else repr(value)
 
 
-def listed(value: tuple[str | float | None, ...]) -> str:
-    """Write a list for people; what is missing in it is empty.
+def listed(value: tuple[Any, ...]) -> str:
+    """Write a list for people; what is missing is a question mark.
 
     Examples
     --------
-    >>> listed(("a", "b")), listed((1.5, None))
-    ('a; b', '1.5; ')
+    >>> listed(("a", "b"))
+    'a; b'
+    >>> listed((48855.0, None))
+    '48855.0; ?'
     """
-    return "; ".join("" if one is None else str(one) for one in value)
+    return "; ".join("?" if one is None else str(one) for one in value)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leachwatch.options import AsJson
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 __all__ = ["evidence_app"]
 
@@ -74,8 +77,9 @@ def add(
     """
     from leachwatch.custody import take_in
 
+    private = _loaded(key)
     taken = take_in(file, case, title=title, day=_today(), role=role, reason=reason, url=url, tlp=tlp)
-    sealed = _sealed(case, key)
+    sealed = _sealed(case, private)
     if as_json:
         print(json.dumps({"id": taken.record.id, "sha256": taken.record.sha256, "signed_by": sealed}))
         return
@@ -99,8 +103,9 @@ def note(
     """
     from leachwatch.custody import note_evidence
 
+    private = _loaded(key)
     note_evidence(case, event, evidence, day=_today(), role=role, reason=reason)
-    sealed = _sealed(case, key)
+    sealed = _sealed(case, private)
     print(f"{evidence}: {event}" + (f", signed by {sealed}" if sealed else ", not signed"))
 
 
@@ -116,23 +121,31 @@ def check(
 
     Example: leachwatch evidence check --case kachin
     """
-    from leachwatch.custody import read_custody, verify_custody
+    from leachwatch.custody import read_custody, unsigned, verify_custody
 
     if broken := verify_custody(case, fingerprint):
         print(broken)
         raise typer.Exit(1)
-    print(f"whole: {len(read_custody(case))} lines of custody")
+    many = unsigned(case)
+    print(
+        f"whole: {len(read_custody(case))} lines of custody"
+        + (f", the last {many} not signed" if many else "")
+    )
 
 
-def _sealed(case: Path, key: Path | None) -> str:
-    from leachwatch.custody import seal
+def _loaded(key: Path | None) -> Ed25519PrivateKey | None:
+    """Read the key before anything is written, so that a wrong one leaves no line unsigned."""
+    from leachwatch.custody import load_key
 
     if key is None:
-        return ""
-    words = ""
-    if b"ENCRYPTED" in key.read_bytes():
-        words = typer.prompt("Passphrase", hide_input=True, err=True)
-    return seal(case, key, words)
+        return None
+    return load_key(key, lambda: str(typer.prompt("Passphrase", hide_input=True, err=True)))
+
+
+def _sealed(case: Path, private: Ed25519PrivateKey | None) -> str:
+    from leachwatch.custody import seal
+
+    return "" if private is None else seal(case, private)
 
 
 def _today() -> date:

@@ -13,12 +13,14 @@ import pytest
 from leachwatch.case.records import Evidence, read_records
 from leachwatch.custody import (
     difference,
+    load_key,
     make_key,
     manifest,
     note_evidence,
     read_custody,
     seal,
     take_in,
+    unsigned,
     verify_custody,
 )
 from leachwatch.errors import OutputError, RecordError, ReleaseError
@@ -45,6 +47,10 @@ def intake(case: Path, content: bytes = b"as it came", name: str = "Naw San at h
     file = case.parent / name
     file.write_bytes(content)
     return take_in(file, case, title="A photo", day=DAY, role="researcher", reason="by hand").record.id
+
+
+def signed(case: Path, key: Path, passphrase: str = "") -> str:
+    return seal(case, load_key(key, lambda: passphrase))
 
 
 def test_s15_evidence_is_copied_as_it_is_and_may_not_be_written_to(case: Path) -> None:
@@ -107,7 +113,7 @@ def test_s16_every_line_holds_the_hash_of_the_line_before(case: Path) -> None:
 def test_s16_every_byte_of_the_log_counts(case: Path, key: Path) -> None:
     intake(case)
     intake(case, b"another")
-    seal(case, key)
+    signed(case, key)
     path = case / "custody.jsonl"
     whole = path.read_bytes()
     for place in range(len(whole) - 1):
@@ -133,7 +139,7 @@ def test_s16_the_first_break_is_named(case: Path) -> None:
 def test_s16_a_log_that_was_cut_short_or_written_anew_is_not_what_was_signed(case: Path, key: Path) -> None:
     intake(case)
     intake(case, b"another")
-    seal(case, key)
+    signed(case, key)
     path = case / "custody.jsonl"
     whole = path.read_bytes()
     path.write_bytes(whole.splitlines(keepends=True)[0])
@@ -146,18 +152,45 @@ def test_s16_a_log_that_was_cut_short_or_written_anew_is_not_what_was_signed(cas
 
 def test_s16_another_key_is_told_by_its_fingerprint(case: Path, key: Path, tmp_path: Path) -> None:
     intake(case)
-    mine = seal(case, key)
+    mine = signed(case, key)
     assert verify_custody(case, mine) is None
     make_key(tmp_path / "forged.pem")
-    seal(case, tmp_path / "forged.pem")
+    signed(case, tmp_path / "forged.pem")
     assert verify_custody(case) is None
     assert "is signed by" in str(verify_custody(case, mine))
+
+
+def test_s16_a_log_without_its_seal_does_not_pass_for_one_that_was_signed(case: Path, key: Path) -> None:
+    intake(case)
+    mine = signed(case, key)
+    for name in ("custody.seal.json", "custody.jsonl", "evidence.yaml"):
+        (case / name).unlink()
+    for path in (case / "evidence").iterdir():
+        path.unlink()
+    intake(case, b"a forgery, chained as it should be")
+    assert verify_custody(case) is None
+    assert "custody.seal.json: is not there" in str(verify_custody(case, mine))
+
+
+def test_s16_lines_after_the_signed_one_do_not_pass_for_signed(case: Path, key: Path) -> None:
+    name = intake(case)
+    mine = signed(case, key)
+    copy = case / "evidence" / f"{name}.jpg"
+    copy.chmod(0o600)
+    copy.write_bytes(b"other bytes")
+    note_evidence(case, "redacted", name, day=DAY, role="researcher")
+    assert unsigned(case) == 1
+    assert verify_custody(case) is None
+    assert "custody.jsonl: line 2: is not signed" in str(verify_custody(case, mine))
+    signed(case, key)
+    assert unsigned(case) == 0
+    assert verify_custody(case, mine) is None
 
 
 @pytest.mark.parametrize("field", ["payload", "publicKey"])
 def test_s16_a_seal_that_was_changed_does_not_hold(case: Path, key: Path, field: str) -> None:
     intake(case)
-    seal(case, key)
+    signed(case, key)
     path = case / "custody.seal.json"
     envelope = json.loads(path.read_bytes())
     envelope[field] = ("B" if envelope[field][0] == "A" else "A") + envelope[field][1:]
@@ -213,8 +246,8 @@ def test_a_locked_key_signs_with_its_passphrase_only(case: Path, tmp_path: Path)
     intake(case)
     made = make_key(tmp_path / "locked.pem", "four words of mine")
     with pytest.raises(RecordError, match="passphrase"):
-        seal(case, tmp_path / "locked.pem")
-    assert seal(case, tmp_path / "locked.pem", "four words of mine") == made
+        signed(case, tmp_path / "locked.pem")
+    assert signed(case, tmp_path / "locked.pem", "four words of mine") == made
 
 
 def evidence(number: int, content: bytes) -> Evidence:
@@ -263,6 +296,14 @@ def test_s8_an_original_that_stays_unpublished_may_not_lie_in_the_publication(tm
         manifest(
             tmp_path, {"evd-0000000001": evidence(1, b"secret tape")}, PublicationKey(bytes(32)).item_key
         )
+
+
+def test_only_the_manifest_of_the_publication_itself_is_left_out_of_it(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(b"of before")
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / "manifest.json").write_bytes(b"of films")
+    listed = manifest(tmp_path, {}, PublicationKey(bytes(32)).item_key)
+    assert [one.path for one in listed.files] == ["films/manifest.json"]
 
 
 def test_s13_what_is_new_changed_and_gone_since_the_last_publication_is_shown(tmp_path: Path) -> None:

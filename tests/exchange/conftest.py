@@ -29,6 +29,9 @@ SECRETS = (
 )
 """In the tables, and in no file: a note, a path, a rejected site and why, a row that may not be passed on."""
 
+CLAIMS, NAMES = ("c1",), ("Special Region 1", "-KIO")
+"""Claims, actors and territories that are published."""
+
 BY_NAME = {table.name: table for table in (*tables.TABLES, *tables.CASE_TABLES, *tables.TRADE_TABLES)}
 
 
@@ -55,8 +58,13 @@ def invented() -> Rows:
             "answer": "unknown", "share": 1.0, "contested": False, "near_border": True,
         }
     ]  # fmt: skip
+    rows["site_control"] += [
+        {**rows["site_control"][0], "territory": "told us over tea"},
+        {**rows["site_control"][0], "controller": "told us over tea"},
+    ]
     rows["control_counts"] = [
-        {"controller": "-KIO", "month": date(2021, 6, 1), "low": 1.0, "p50": 2.0, "high": 4.0}
+        {"controller": "told us over tea", "month": date(2021, 6, 1), "low": 1.0, "p50": 2.0, "high": 4.0},
+        {"controller": "-KIO", "month": date(2021, 6, 1), "low": 1.0, "p50": 2.0, "high": 4.0},
     ]
     rows["readings"] = [
         {
@@ -72,6 +80,8 @@ def invented() -> Rows:
             "independent": True, "data": ["observations aa11"], "supersedes": None, "run_at": MADE,
         }
     ]  # fmt: skip
+    rows["readings"].append({**rows["readings"][0], "claim_id": "c2", "why": "told us over tea"})
+    rows["verdicts"].append({**rows["verdicts"][0], "claim_id": "c2", "why": "told us over tea"})
     return rows
 
 
@@ -108,5 +118,6 @@ def out(put: Callable[[Rows], Path]) -> Path:
 def written(out: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the files made of them."""
     folder = tmp_path_factory.mktemp("publication") / "files"
-    write_files(out, folder, title=TITLE, made=MADE, notes=["June was under cloud."])
+    notes = ["June was under cloud."]
+    write_files(out, folder, title=TITLE, made=MADE, notes=notes, claims=CLAIMS, names=NAMES)
     return folder

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from exchange.conftest import BY_NAME, MADE, SECRETS, TITLE, Rows, invented
+from exchange.conftest import BY_NAME, CLAIMS, MADE, NAMES, SECRETS, TITLE, Rows, invented
 from leachwatch import tables
 from leachwatch.errors import OutputError, RecordError, TableError
 from leachwatch.exchange import write_files
@@ -55,7 +55,8 @@ def test_what_stays_behind_is_in_the_tables(out: Path) -> None:
 def test_equal_tables_give_equal_bytes(out: Path, written: Path, tmp_path: Path) -> None:
     time.sleep(1.1)  # a clock that is read anywhere shows
     again = tmp_path / "again"
-    write_files(out, again, title=TITLE, made=MADE, notes=["June was under cloud."])
+    notes = ["June was under cloud."]
+    write_files(out, again, title=TITLE, made=MADE, notes=notes, claims=CLAIMS, names=NAMES)
     assert everything(again) == everything(written)
 
 
@@ -85,6 +86,15 @@ def test_a_simulated_scan_without_a_site_is_simulated_by_word(
         .endswith("true")
     )
     assert "SIMULATED" in (tmp_path / "files" / "ro-crate-metadata.json").read_text(encoding="utf-8")
+
+
+def test_no_claim_actor_or_territory_leaves_that_was_not_said_to_be_published(
+    out: Path, tmp_path: Path
+) -> None:
+    write_files(out, tmp_path / "files", title="", made=MADE)
+    for name in ("readings", "verdicts", "site_control", "control_counts"):
+        (header,) = (tmp_path / "files" / "csv" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        assert header
 
 
 def test_real_sites_are_not_called_simulated(put: Callable[[Rows], Path], tmp_path: Path) -> None:

@@ -25,8 +25,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leachwatch.errors import ReleaseError
 from leachwatch.leaks import Secret, leaks
 from leachwatch.leaks.burmese import from_zawgyi, spellings
+from leachwatch.release import digest_of
 from release.people import BURMESE, BURMESE_ZAWGYI, CHINESE
 
 LON, LAT = 98.123456, 25.987654
@@ -79,6 +81,25 @@ def packed_as_parquet(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def packed_as_stored(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def packed_as_dictionary(content: bytes) -> bytes:
+    out, words = io.BytesIO(), [content.decode() * 40, "and nothing " * 40] * 9
+    pq.write_table(pa.table({"note": pa.array(words).dictionary_encode()}), out, compression="zstd")
+    return out.getvalue()
+
+
+def packed_as_nested(content: bytes) -> bytes:
+    out, words = io.BytesIO(), [[{"said": content.decode() * 40}]] * 9
+    pq.write_table(pa.table({"notes": words}), out, compression="zstd")
+    return out.getvalue()
+
+
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     "plain": lambda content: content,
     "zip": packed_as_zip,
@@ -93,6 +114,9 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     "PDF stream": packed_as_pdf,
     "SQLite": packed_as_sqlite,
     "parquet": packed_as_parquet,
+    "parquet with a dictionary": packed_as_dictionary,
+    "parquet with lists of records": packed_as_nested,
+    "parquet in a zip that only stores": lambda content: packed_as_stored("a", packed_as_parquet(content)),
     "zip in zip in base64": lambda content: base64.b64encode(packed_as_zip(packed_as_zip(content))),
     "JSON": lambda content: json.dumps({"text": content.decode()}).encode(),
     "HTML": lambda content: "".join(f"&#{ord(sign)};" for sign in content.decode()).encode(),
@@ -211,7 +235,7 @@ def test_an_encrypted_member_of_an_archive_is_not_clear() -> None:
 def test_bytes_around_a_packing_hide_nothing(before: bytes, after: bytes, packing: str) -> None:
     content = PACKINGS[packing](b" by Lahtaw Zau Mun of Bhamo, who knows ")
     found = leaks({"pack.bin": b"%s\n%s\n%s" % (before, content, after)}, [WITNESS])
-    assert found.leaks or packing in {"UTF-16", "parquet", "SQLite"}
+    assert found.leaks or packing in {"UTF-16", "SQLite"} or packing.startswith("parquet")
 
 
 @pytest.mark.parametrize(
@@ -242,3 +266,25 @@ def test_a_short_name_is_not_found_by_chance_in_a_megabyte_of_encoded_noise() ->
     ]
     assert leaks(b"url(data:font/woff2;base64," + noise + b")", short).clear
     assert leaks(b"<p>Htoo</p> url(data:font/woff2;base64," + noise + b")", short).leaks
+
+
+@pytest.mark.parametrize("name", ["Ko Mya", "Ma Nu", "Ko Ye Aye"])
+def test_a_name_of_short_words_is_found_whole(name: str) -> None:
+    owned = Secret("src-0000000003", names=(name,))
+    assert leaks({"a": f"as {name.upper()} said"}, [owned]).leaks
+    assert leaks({"a": f"as {' or '.join(name.split())} said"}, [owned]).clear
+
+
+def test_what_is_encrypted_in_a_zip_that_only_stores_cannot_be_looked_through() -> None:
+    packed = packed_as_stored("a.age", b"age-encryption.org/v1\n")
+    assert [one.how for one in leaks(packed, [WITNESS]).unread] == ["zip is encrypted"]
+
+
+def test_a_link_in_a_publication_is_refused_since_nobody_looks_behind_it(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    folder = tmp_path / "publication"
+    folder.mkdir()
+    (folder / "more").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    for look in (lambda: leaks(folder, [WITNESS]), lambda: digest_of(folder)):
+        with pytest.raises(ReleaseError, match="more: is a link"):
+            look()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from browsers import DRAWING, chromium, complaints, needs_browser, opened, outsi
 from leachwatch import tables
 from leachwatch.case.records import Actor as Somebody
 from leachwatch.case.records import Citation, Claim, ControlSpell, Dated, Event, Records, Source, Territory
+from leachwatch.errors import ReleaseError
 from leachwatch.publish import page
 from leachwatch.publish.bands import band
 from leachwatch.publish.case_model import PublicHolding, PublicReading, PublicWhen
 from leachwatch.publish.case_projection import CaseFrames, project_case
 from leachwatch.publish.timeline import timeline
+from leachwatch.release import mark_withdrawn
 
 District = dict[str, list[dict[str, Any]]]
 SECRET = "a name that must not leave"  # noqa: S105 - no password
@@ -70,17 +73,24 @@ def records() -> Records:
             **clear,
         ),
         Source(id=named("src", 2), kind="person", public_descriptor=SECRET),
+        Source(id=named("src", 3), kind="group", public_descriptor=SECRET, anonymous=True, **clear),
     ]
     cites = [
         Citation(id=named("cit", 1), source=named("src", 1), locator="paragraph 4", note=SECRET, **clear),
         Citation(id=named("cit", 2), source=named("src", 2), locator=SECRET, **clear),
+        Citation(id=named("cit", 3), source=named("src", 3), locator=SECRET, **clear),
+        Citation(
+            id=named("cit", 4), source=named("src", 3), through=named("src", 1), locator="page 9", **clear
+        ),
     ]
     both = [named("cit", 1), named("cit", 2)]
     claims = [
-        claim(1, citations=both, note=SECRET),
-        claim(2, hedge="Nobody could check it.", verification="unverified"),
+        claim(1, citations=[named("cit", 1)], note=SECRET),
+        claim(2, hedge="Nobody could check it.", verification="unverified", citations=[named("cit", 4)]),
         claim(3, text=SECRET, tlp="AMBER"),
         claim(4, kind="causal", test=None, untested="A cause is not computed."),
+        claim(5, text=SECRET, citations=both),
+        claim(6, text=SECRET, author=named("src", 3)),
     ]
     drawn = [{"version": "a", "outline": {"file": "t.geojson"}}]
     territories = [
@@ -93,6 +103,7 @@ def records() -> Records:
     )
     before = Dated(last_precise=date(2024, 9, 30), last_imprecise=date(2024, 10, 17), ending=True)
     control = [spell(1, dated=held), spell(2, dated=before, note=SECRET), spell(3, dated=held, tlp="RED")]
+    control.append(spell(4, dated=held, citations=[named("cit", 3)], public_note=SECRET))
     events = [
         Event(
             id=named("evt", 1),
@@ -100,9 +111,18 @@ def records() -> Records:
             title="The town falls",
             dated=Dated(first_precise=day, last_precise=day),
             important=True,
+            place={"name": SECRET, "lon": 98.1, "lat": 25.9, "precision": 1, "sensitive": True},
             **clear,
         ),
         Event(id=named("evt", 2), kind="meeting", title=SECRET, dated=Dated(first_precise=day)),
+        Event(
+            id=named("evt", 3),
+            kind="meeting",
+            title=SECRET,
+            dated=Dated(first_precise=day),
+            citations=(named("cit", 3),),
+            **clear,
+        ),
     ]
     kinds: dict[str, Any] = {
         "sources": sources,
@@ -158,12 +178,25 @@ def text(records: Records, district: Callable[..., District], tmp_path: Path) ->
     return page(tmp_path, title="A case", records=records).read_text(encoding="utf-8")
 
 
-def test_only_clear_records_are_let_out_and_of_them_no_note(records: Records, text: str) -> None:
+def test_what_is_clear_and_rests_on_nobody_protected_is_let_out_and_of_it_no_note(
+    records: Records, text: str
+) -> None:
     shown = project_case(records, CaseFrames(*verdicts().values()))
     assert SECRET not in shown.model_dump_json()
     assert SECRET not in text
-    assert named("src", 2) not in text
+    assert not [one for one in (named("src", 2), named("src", 3), named("evt", 3)) if one in text]
     assert [one.id for one in shown.claims] == [named("clm", n) for n in (1, 2, 4)]
+
+
+def test_what_a_newspaper_reports_of_its_own_source_is_said_by_the_newspaper(records: Records) -> None:
+    (cite,) = project_case(records, CaseFrames(None, None)).claims[1].cites
+    assert (cite.descriptor, cite.locator, cite.through) == ("a newspaper", "page 9", "")
+
+
+def test_no_page_is_made_of_what_rests_on_somebody_who_withdrew(records: Records, tmp_path: Path) -> None:
+    mark_withdrawn(tmp_path, [named("src", 1)])
+    with pytest.raises(ReleaseError, match="has withdrawn"):
+        project_case(replace(records, folder=tmp_path), CaseFrames(None, None))
 
 
 def test_a_hedge_stands_wherever_its_claim_does(text: str) -> None:

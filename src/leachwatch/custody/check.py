@@ -12,7 +12,7 @@ from leachwatch.custody.log import CUSTODY, CustodyLine, chain_of
 from leachwatch.custody.seal import SEAL, sealed_head
 from leachwatch.errors import RecordError
 
-__all__ = ["copy_of", "last_hash", "verify_custody"]
+__all__ = ["copy_of", "last_hash", "unsigned", "verify_custody"]
 
 
 def verify_custody(case: Path, fingerprint: str = "") -> str | None:
@@ -23,8 +23,8 @@ def verify_custody(case: Path, fingerprint: str = "") -> str | None:
     case : Path
         The case folder.
     fingerprint : str
-        Of the key that the log has to be signed with; empty takes the one that the case names, which a
-        forger would have changed too.
+        Of the key that the whole log has to be signed with, to its last line; empty takes the one that the
+        case names, if any, which a forger would have changed too, and lets lines follow that are not signed.
 
     Returns
     -------
@@ -38,7 +38,24 @@ def verify_custody(case: Path, fingerprint: str = "") -> str | None:
         signed = sealed_head(case, fingerprint)
     except RecordError as error:
         return str(error)
-    return _rewritten(case, lines, heads) or _unsealed(case, heads, signed) or _changed(case, lines)
+    return (
+        _rewritten(case, lines, heads)
+        or _unsealed(case, heads, signed)
+        or (_beyond(case, heads, signed) if fingerprint else None)
+        or _changed(case, lines)
+    )
+
+
+def unsigned(case: Path) -> int:
+    """Count the lines at the end of a log that no signature covers; all of them where there is none.
+
+    Raises
+    ------
+    RecordError
+        If log or signature cannot be read.
+    """
+    signed = sealed_head(case)
+    return len(chain_of(case).heads()) - (signed[0] if signed else 0)
 
 
 def _rewritten(case: Path, lines: list[CustodyLine], heads: tuple[str, ...]) -> str | None:
@@ -59,6 +76,16 @@ def _unsealed(case: Path, heads: tuple[str, ...], signed: tuple[int, str] | None
         return f"{case / CUSTODY}: line {len(heads) + 1}: is lost, of {count} signed; put it back from a copy"
     if count < 1 or heads[count - 1] != head:
         return f"{case / SEAL}: line {count} of the log is not the one that was signed; put it back"
+    return None
+
+
+def _beyond(case: Path, heads: tuple[str, ...], signed: tuple[int, str] | None) -> str | None:
+    """Name the first line that the key did not sign: whoever takes the seal away, or adds lines, is seen."""
+    if signed is None:
+        return f"{case / SEAL}: is not there, and the log has to be signed; put it back from a copy"
+    if signed[0] < len(heads):
+        where = f"{case / CUSTODY}: line {signed[0] + 1}"
+        return f"{where}: is not signed, nor is what follows; ask who wrote it, then sign it with --key"
     return None
 
 

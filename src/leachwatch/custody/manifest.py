@@ -93,7 +93,8 @@ def manifest(folder: Path, unpublished: Mapping[str, Evidence], item_key: Callab
     """
     held = {one.sha256: one.id for one in unpublished.values() if one.sha256}
     files = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json"):
+    own = folder / "manifest.json"
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path != own):
         hashed = digest(path)
         if hashed in held:
             raise ReleaseError(

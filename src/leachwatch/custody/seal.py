@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,12 @@ from leachwatch.custody.log import CUSTODY, chain_of
 from leachwatch.errors import OutputError, RecordError
 from leachwatch.writing import write_whole
 
-__all__ = ["SEAL", "make_key", "seal", "sealed_head"]
+__all__ = ["SEAL", "load_key", "make_key", "seal", "sealed_head"]
 
 SEAL = "custody.seal.json"
 """Name of the signature in a case folder: a DSSE envelope round an in-toto statement."""
 
+_LOCKED = b"ENCRYPTED"
 _PAYLOAD = "application/vnd.in-toto+json"
 _PREDICATE = "https://in-toto.io/attestation/custody-log/v0.1"
 
@@ -70,8 +72,41 @@ def make_key(path: Path, passphrase: str = "") -> str:
     return _fingerprint(key.public_key())
 
 
-def seal(case: Path, key: Path, passphrase: str = "") -> str:
+def load_key(path: Path, ask: Callable[[], str]) -> Ed25519PrivateKey:
+    """Read a key to sign with.
+
+    Parameters
+    ----------
+    path : Path
+        File that `make_key` wrote.
+    ask : callable
+        Gives the passphrase, if the file is locked.
+
+    Raises
+    ------
+    RecordError
+        If it cannot be used, or the passphrase is wrong.
+    """
+    try:
+        content = path.read_bytes()
+        words = ask().encode() if _LOCKED in content else None
+        private = load_pem_private_key(content, words)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise RecordError(f"{path}: cannot be used as a key; check the file and its passphrase") from error
+    if not isinstance(private, Ed25519PrivateKey):
+        raise RecordError(f"{path}: is no Ed25519 key; make one with `leachwatch evidence keygen`")
+    return private
+
+
+def seal(case: Path, private: Ed25519PrivateKey) -> str:
     """Sign the last line of a case's log.
+
+    Parameters
+    ----------
+    case : Path
+        The case folder.
+    private : Ed25519PrivateKey
+        From `load_key`.
 
     Returns
     -------
@@ -81,19 +116,13 @@ def seal(case: Path, key: Path, passphrase: str = "") -> str:
     Raises
     ------
     RecordError
-        If the log was changed, or is empty, or the key cannot be used.
+        If the log was changed, or is empty.
     """
     chain = chain_of(case)
     chain.read()
     heads = chain.heads()
     if not heads:
         raise RecordError(f"{case / CUSTODY}: holds nothing to sign; add evidence first")
-    try:
-        private = load_pem_private_key(key.read_bytes(), passphrase.encode() or None)
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise RecordError(f"{key}: cannot be used as a key; check the file and its passphrase") from error
-    if not isinstance(private, Ed25519PrivateKey):
-        raise RecordError(f"{key}: is no Ed25519 key; make one with `leachwatch evidence keygen`")
     statement: dict[str, Any] = {
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [{"name": CUSTODY, "digest": {"sha256": heads[-1]}}],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +33,8 @@ def write_files(  # noqa: PLR0913 - what a publication says of itself
     licence: str = "other",
     notes: Sequence[str] = (),
     simulated: bool = False,
+    claims: Collection[str] = (),
+    names: Collection[str] = (),
 ) -> tuple[Path, ...]:
     """Write the tables of an ``out`` folder as files that other programs read.
 
@@ -56,6 +58,10 @@ def write_files(  # noqa: PLR0913 - what a publication says of itself
         What a reader must know before believing it; they are in the files.
     simulated : bool
         True marks all of it as simulated even where no site says so.
+    claims : collection of str
+        Ids of the claims that are published; rows of others stay behind, all where none is named.
+    names : collection of str
+        Names of the actors and territories that are published; rows that say another stay behind.
 
     Returns
     -------
@@ -78,7 +84,16 @@ def write_files(  # noqa: PLR0913 - what a publication says of itself
     """
     if not _SPDX.fullmatch(licence):
         raise RecordError(f"licence: {licence!r} is no SPDX name; say such as CC-BY-4.0, or other")
-    account = read_account(out, title=title, made=made, licence=licence, notes=notes, simulated=simulated)
+    account = read_account(
+        out,
+        title=title,
+        made=made,
+        licence=licence,
+        notes=notes,
+        simulated=simulated,
+        claims=claims,
+        names=names,
+    )
     content = {folder / name: part for name, part in contents(account).items()}
     try:
         for path in content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite
@@ -114,7 +114,7 @@ class Account:
         return next((one for one in self.shown if one.name == name), None)
 
 
-def read_account(
+def read_account(  # noqa: PLR0913 - what a publication says of itself
     out: Path,
     *,
     title: str,
@@ -122,11 +122,13 @@ def read_account(
     licence: str = "other",
     notes: Sequence[str] = (),
     simulated: bool = False,
+    claims: Collection[str] = (),
+    names: Collection[str] = (),
 ) -> Account:
     """Let out what may leave of an ``out`` folder, and nothing else.
 
     Sites that a person rejected stay behind with every row that names them, and rows of a source whose terms
-    do not let them be passed on.
+    do not let them be passed on. Tables do not say which records are CLEAR: whoever calls this does.
 
     Parameters
     ----------
@@ -136,6 +138,10 @@ def read_account(
         As in `Account`.
     simulated : bool
         True marks all of it as simulated even where no site says so.
+    claims : collection of str
+        Ids of the claims that are published; rows of others stay behind.
+    names : collection of str
+        Names of the actors and territories that are published; rows that say another stay behind.
 
     Returns
     -------
@@ -154,7 +160,8 @@ def read_account(
     account = Account(title, made, licence, tuple(notes), simulated or any(marks.values()), ())
     if simulated:
         marks = dict.fromkeys(marks, True)
-    shown = tuple(_shown(table, tables.read(out, table), marks, account) for table in there)
+    kept = {"claim_id": claims, "territory": names, "controller": names}
+    shown = tuple(_shown(table, _kept(tables.read(out, table), kept), marks, account) for table in there)
     return replace(account, shown=shown)
 
 
@@ -167,6 +174,13 @@ def _marks(out: Path) -> dict[str, bool]:
 
 def _names(table: Table) -> list[str]:
     return [column.name for column in table.columns]
+
+
+def _kept(frame: Any, kept: Mapping[str, Collection[str]]) -> Any:
+    """Leave out rows that name a record which is not published."""
+    for column in kept.keys() & set(frame.columns):
+        frame = frame[frame[column].isna() | frame[column].isin(list(kept[column]))]
+    return frame
 
 
 def _shown(table: Table, frame: Any, marks: Mapping[str, bool], account: Account) -> Shown:
@@ -205,5 +219,5 @@ def _plain(value: Any) -> Any:
     if value is pd.NA or value is None or (isinstance(value, float) and not isfinite(value)):
         return None
     if isinstance(value, (list, np.ndarray)):
-        return tuple(value)
+        return tuple(_plain(one) for one in value)
     return value

@@ -30,8 +30,8 @@ _ABOUT: Mapping[str, str] = {
     "coverage": "What could be seen of the watched ground, tile by tile and month by month",
 }
 _PARQUET_TYPES: Mapping[str, str] = {
-    "text": "string", "texts": "list<string>", "numbers": "list<double>", "date": "date32",
-    "number": "double", "count": "int64",
+    "text": "string", "texts": "list<string>",
+    "numbers": "list<double>", "date": "date32", "number": "double", "count": "int64",
     "flag": "bool", "polygon": "binary",
 }  # fmt: skip
 

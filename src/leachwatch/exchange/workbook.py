@@ -18,9 +18,8 @@ __all__ = ["workbook_files"]
 _LONGEST = 32_767  # signs in a cell
 _MOST_ROWS = 1_048_575  # below the header
 _KINDS = {
-    "text": "text", "texts": "list, parted by ;", "numbers": "list, parted by ;", "date": "day",
-    "number": "number",
-    "count": "whole number",
+    "text": "text", "texts": "list, parted by ;",
+    "numbers": "list, parted by ;", "date": "day", "number": "number", "count": "whole number",
     "flag": "TRUE or FALSE",
 }  # fmt: skip
 _WIDTH, _WIDEST = 9, 42

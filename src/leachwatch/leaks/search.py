@@ -100,7 +100,7 @@ def leaks(where: Path | bytes | Mapping[str, bytes | str], secrets: Iterable[Sec
     Raises
     ------
     ReleaseError
-        If a file cannot be read.
+        If a file cannot be read, or a folder holds a link.
     """
     needles = _Needles(tuple(secrets))
     found: set[Finding] = set()
@@ -121,8 +121,13 @@ def _contents(where: Path | bytes | Mapping[str, bytes | str]) -> Iterator[tuple
     if isinstance(where, bytes):
         yield "", where
     elif isinstance(where, Path):
-        files = sorted(path for path in where.rglob("*") if path.is_file()) if where.is_dir() else [where]
-        for path in files:
+        paths = sorted(where.rglob("*")) if where.is_dir() else [where]
+        for path in paths:
+            if path.is_symlink():
+                raise ReleaseError(
+                    f"{path}: is a link, which is not followed; put what it names there itself"
+                )
+        for path in (one for one in paths if one.is_file()):
             yield str(path.relative_to(where)) if where.is_dir() else path.name, _read(path)
     else:
         for name, content in where.items():
@@ -210,9 +215,11 @@ class _Needles:
         self._together(text, owner, common)
 
     def _together(self, text: str, owner: str, common: set[str]) -> None:
-        """Any two words beside each other, and all of them written as one; each alone may mean anything."""
+        """Any two words beside each other, and all of them, apart or as one; each alone may mean anything."""
         for plain in folded(text):
             parts = plain.split()
+            if len(parts) > 1 and len(solid(plain)) >= _SHORTEST_WORD and not set(parts) <= common:
+                self.phrases[tuple(parts)].add(owner)
             for pair in pairwise(parts):
                 if len("".join(pair)) >= _SHORTEST_PAIR and not set(pair) <= common:
                     self.phrases[pair].add(owner)

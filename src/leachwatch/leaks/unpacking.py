@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from leachwatch.leaks.pdf import pdf_text
 
@@ -48,6 +49,7 @@ _INSIDE = {
 _WITH_PARTICULARS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"%PDF", b"II*\x00", b"MM\x00*")
 _BEGIN_ALONE = (*_WITH_PARTICULARS, *_CLOSED, b"PAR1")
 _STORED, _DEFLATED = 0, 8
+_SIZED_LATER, _SIZES_FOLLOW = 8, b"PK\x07\x08"
 _HEADER = struct.Struct("<4sHHHHHIIIHH")
 
 
@@ -161,13 +163,16 @@ def _expanded(
 def _member(data: bytes, start: int) -> Iterator[Layer]:
     if len(data) < start + _HEADER.size:
         return
-    _, _, flags, method, *_, name, extra = _HEADER.unpack_from(data, start)
+    _, _, flags, method, *_, size, _, name, extra = _HEADER.unpack_from(data, start)
     begin = start + _HEADER.size + name + extra
     if flags & 1:
         yield Layer("zip", b"", "is encrypted")
     elif method == _DEFLATED:
         yield Layer("zip", _inflated(data, begin, -15))
-    elif method != _STORED:
+    elif method == _STORED:
+        end = data.find(_SIZES_FOLLOW, begin) if flags & _SIZED_LATER else begin + size
+        yield Layer("zip", data[begin:end] if end >= 0 else data[begin:])
+    else:
         yield Layer("zip", b"", f"is packed by method {method} of zip, which cannot be opened here")
 
 
@@ -197,10 +202,24 @@ def _parquet(data: bytes) -> bytes:
 
     table = pq.read_table(io.BytesIO(data))
     said = list((table.schema.metadata or {}).values())
-    for column in table.combine_chunks().columns:
-        for chunk in column.chunks:
-            said += [buffer.to_pybytes() for buffer in chunk.buffers() if buffer is not None]
+    for column in table.columns:
+        said += [part for chunk in column.chunks for part in _held(chunk)]
     return b"\n".join(said)
+
+
+def _held(array: Any) -> Iterator[bytes]:
+    """Bytes of an Arrow array; those of the words of a dictionary lie apart from it."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and seldom needed
+
+    if isinstance(array, pa.DictionaryArray):
+        yield from _held(array.dictionary)
+    elif isinstance(array, pa.StructArray):
+        for part in array.flatten():
+            yield from _held(part)
+    elif isinstance(array, (pa.ListArray, pa.LargeListArray)):
+        yield from _held(array.values)
+    else:
+        yield from (buffer.to_pybytes() for buffer in array.buffers() if buffer is not None)
 
 
 def _decodings(run: bytes) -> Iterator[bytes]:

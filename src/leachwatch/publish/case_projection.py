@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,7 @@ from leachwatch.publish.case_model import (
     PublicWhen,
 )
 from leachwatch.publish.rows import Row, models
+from leachwatch.release import Release, circumstances_of, new_key, public
 
 __all__ = ["CaseFrames", "project_case"]
 
@@ -49,20 +51,22 @@ class CaseFrames:
 
 
 def project_case(records: Records, frames: CaseFrames) -> PublicCase:
-    """Let out what may be published of a case: CLEAR records, and of them the fields named here.
+    """Let out what may be published of a case: what `leachwatch.release` lets out, where it is exact.
 
-    A claim whose author is not CLEAR stays behind with its author; a citation whose source is not CLEAR is
-    left out. Not even how many were held back is let out.
+    A record that rests on one that is not CLEAR stays behind, and so does one that a protected source told
+    any of: here days and places are exact. Not even how many were held back is let out.
 
     Raises
     ------
+    ReleaseError
+        If a record rests on a source that has withdrawn, or names one that stays behind.
     TableError
         If a verdict or a reading does not fit the public model.
     """
-    clear = _Clear(records)
+    clear = _Clear(records, public(records, new_key(), circumstances_of(records.folder)))
     verdicts = _verdicts(frames.verdicts)
     readings = _readings(frames.readings)
-    claims = [one for one in records.claims.values() if clear(one) and clear.id(one.author)]
+    claims = [one for one in records.claims.values() if clear(one)]
     known = {one.id for one in claims}
     holdings = [one for one in records.control.values() if clear(one) and clear.id(one.territory)]
     happenings = [one for one in records.events.values() if clear(one)]
@@ -85,16 +89,33 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
 
 @dataclass(frozen=True)
 class _Clear:
-    """Whether a record may be published: it has to be CLEAR itself."""
+    """Whether a record may be published as it is: it is released, and no protected source told us of it."""
 
     records: Records
+    release: Release
 
     def __call__(self, record: Record) -> bool:
-        return record.tlp == "CLEAR"
+        return self._name(record.id) in self._published and record.id not in self.release.behind
+
+    def descriptor(self, source: str) -> str:
+        """How the release describes the author of a claim."""
+        return self._described[self._name(source)]
+
+    def _name(self, record: str) -> str:
+        return self.release.names.get(record, record)
+
+    @cached_property
+    def _published(self) -> frozenset[str]:
+        case = self.release.case
+        return frozenset(one.id for kind in type(case).model_fields for one in getattr(case, kind))
+
+    @cached_property
+    def _described(self) -> dict[str, str]:
+        return {one.id: one.public_descriptor for one in self.release.case.sources}
 
     def id(self, name: str) -> bool:
-        kinds = (self.records.sources, self.records.actors, self.records.territories, self.records.citations)
-        return any(name in kind and self(kind[name]) for kind in kinds)
+        """Whether the record of an id is published under that id, as nobody is who is protected."""
+        return name in self._published
 
 
 def _claim(
@@ -110,7 +131,7 @@ def _claim(
         id=claim.id,
         text=claim.text,
         kind=claim.kind,
-        author=records.sources[claim.author].public_descriptor,
+        author=clear.descriptor(claim.author),
         said_by=records.actors[said_by].label if said_by else "",
         published=claim.published,
         verification=claim.verification,
@@ -143,7 +164,7 @@ def _happening(records: Records, clear: _Clear, event: Event) -> PublicHappening
         id=event.id,
         kind=event.kind,
         title=event.title,
-        place=event.place.name if event.place else "",
+        place=event.place.name if event.place and not event.place.sensitive else "",
         when=_when(event.dated),
         important=event.important,
         hedge=event.hedge,
@@ -154,12 +175,15 @@ def _happening(records: Records, clear: _Clear, event: Event) -> PublicHappening
 
 def _cites(records: Records, clear: _Clear, citations: Iterable[str]) -> tuple[PublicCite, ...]:
     given = [records.citations[one] for one in citations if one in records.citations]
-    return tuple(_cite(records, clear, one) for one in given if clear(one) and clear.id(one.source))
+    return tuple(found for one in given if clear(one) and (found := _cite(records, clear, one)))
 
 
-def _cite(records: Records, clear: _Clear, citation: Citation) -> PublicCite:
-    source = records.sources[citation.source]
-    through = citation.through if citation.through and clear.id(citation.through) else None
+def _cite(records: Records, clear: _Clear, citation: Citation) -> PublicCite | None:
+    """Cite a source, or the publication that reports what a protected one said."""
+    named = [one for one in (citation.source, citation.through) if one and clear.id(one)]
+    if not named:
+        return None
+    source, through = records.sources[named[0]], named[1] if len(named) > 1 else None
     return PublicCite(
         descriptor=source.public_descriptor,
         title=source.title,

@@ -52,11 +52,17 @@ def digest_of(folder: Path) -> str:
     Raises
     ------
     ReleaseError
-        If one cannot be read.
+        If one cannot be read, or is a link.
     """
     whole = sha256()
     try:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in sorted(folder.rglob("*")):
+            if path.is_symlink():
+                raise ReleaseError(
+                    f"{path}: is a link, which is not followed; put what it names there itself"
+                )
+            if not path.is_file():
+                continue
             name = path.relative_to(folder).as_posix().encode()
             content = sha256(path.read_bytes()).digest()
             whole.update(len(name).to_bytes(8, "big") + name + content)

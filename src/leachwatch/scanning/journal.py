@@ -26,6 +26,7 @@ from leachwatch.case import Period
 from leachwatch.detect import Hits, digest
 from leachwatch.errors import OutputError
 from leachwatch.imagery import Asset, Scene, Skipped, Tile
+from leachwatch.scanning.made_by import made_by
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import ScanSettings
 from leachwatch.writing import write_whole
@@ -37,7 +38,7 @@ _ARRAYS = tuple(one.name for one in fields(Hits) if one.name not in ("epsg", "da
 
 
 class Journal:
-    """Results of tiles that were worked, by everything that they were made from.
+    """Results of tiles that were worked, by everything that they were made from, and by what code.
 
     Parameters
     ----------
@@ -54,6 +55,7 @@ class Journal:
         self._base = json.dumps(
             [
                 __version__,
+                made_by(),
                 period.first.isoformat(),
                 period.last.isoformat(),
                 asdict(

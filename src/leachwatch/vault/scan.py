@@ -91,10 +91,15 @@ def scan_case(records: Records, vault: Vault, publication: Path | None, day: dat
     ]
     files = 0
     if publication is not None:
+        before = digest_of(publication)
         in_files = leaks(publication, secrets)
         found += [*in_files.leaks, *in_files.unread]
+        if digest_of(publication) != before:
+            found.append(
+                Finding("", "", "the publication was changed while it was searched; search it again")
+            )
         files = sum(path.is_file() for path in publication.rglob("*"))
-        clearance = Clearance(publication=digest_of(publication), files=files, passed=not found, day=day)
+        clearance = Clearance(publication=before, files=files, passed=not found, day=day)
         write_whole(records.folder / CLEARANCE, clearance.model_dump_json() + "\n")
     return Scanned(tuple(found), len(texts), files)
 
