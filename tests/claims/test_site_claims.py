@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,8 @@ from shapely.geometry import box
 
 from claims.written import SOUTH, WEST, Made, held, name, quick, site, site_month, source, trade
 from leachwatch.case.records import Actor, ControlSpell, Dated, Event, Outline, Span, Territory, Version
-from leachwatch.case.records.figures import TradeFigure
-from leachwatch.claims.watched import least_seen
+from leachwatch.case.records.figures import SiteSelection, TradeFigure
+from leachwatch.claims.watched import Watched, least_seen
 
 NORTH = name("territories", 1)
 EXACT = {"error": {"precision": [1.0, 1.0], "recall": [1.0, 1.0]}}
@@ -374,3 +375,59 @@ def test_a_period_without_a_beginning_dates_an_onset_and_is_never_summed_over() 
     assert Span.of(str(Span.of("..2023"))) == Span.of("..2023")
     with pytest.raises(ValidationError, match="has no beginning; write the first month, too"):
         TradeFigure.model_validate(trade(period="..2023"))
+
+
+def test_none_found_is_not_none_there_as_far_as_the_detector_may_miss_them(made: Made) -> None:
+    made.with_sites(site(1, WEST + 0.01, SOUTH + 0.01, tier="possible"))
+    outcome = made.judge(count({}, "exactly", 0))
+    assert (outcome.readings[0].estimate.low, outcome.readings[0].estimate.high) == (0, 3)
+    assert outcome.verdict == "NOT_ENOUGH_EVIDENCE"
+    assert made.judge(count({}, "over", 3)).verdict == "REFUTED"
+    assert made.judge(count({}, "exactly", 0, **EXACT)).verdict == "SUPPORTED"
+
+
+def test_a_count_between_two_whole_numbers_is_one_of_the_two(made: Made) -> None:
+    made.with_sites(*sites(2))
+    rates = {"error": {"precision": [0.95, 0.95], "recall": [0.8, 0.9]}}
+    found = made.judge(count({}, "over", 2, **rates)).readings[0]
+    assert (found.estimate.low, found.estimate.high, found.result) == (2, 3, "open")
+
+
+def test_an_area_that_nobody_watches_is_named_and_nothing_is_counted_in_it(made: Made) -> None:
+    outcome = made.with_sites(*sites(5)).judge(count({"areas": ["Valey"]}, "under", 3))
+    assert outcome.verdict == "NOT_COMPUTABLE"
+    assert outcome.why == "There is no watched area Valey."
+
+
+def test_an_area_and_a_territory_of_one_name_are_two_places(made: Made) -> None:
+    """What was seen of the first says nothing of the second."""
+    north(made.with_sites(*sites(5)), wide=box(WEST, SOUTH, WEST + 0.4, SOUTH + 0.2))
+    watched = Watched(replace(made.data(), areas={"North (wide)": box(WEST, SOUTH, WEST + 0.2, SOUTH + 0.2)}))
+    assert watched.lack(SiteSelection(areas=("North (wide)",)), None, None) is None
+    assert watched.lack(SiteSelection(territory=NORTH, version="wide"), None, None) is not None
+
+
+def test_an_onset_needs_the_coverage_that_its_claim_asks_for(made: Made) -> None:
+    made.with_sites(*sites(1))
+    test = {
+        "kind": "date",
+        "readings": [{"id": "one", "moment": {"onset": "pools", "where": {}}, "within": "..2022"}],
+    }
+    assert made.judge(test).readings[0].result == "open"
+    asked = test | {"require": {"clear_looks": 2, "share_of_area": 0.9, "period": "2022"}}
+    assert made.judge(asked).readings[0].result == "uncovered"
+
+
+def test_a_spell_is_named_by_who_held_what(made: Made) -> None:
+    north(made, old=box(WEST, SOUTH, WEST + 0.1, SOUTH + 0.1))
+    actor = Actor(id=name("actors", 1), kind="armed_group", name="Northern Group")
+    spell = ControlSpell(
+        id=name("control", 1), territory=NORTH, controllers=(actor.id,), control="sole",
+        dated=Dated(last_imprecise=date(2024, 10, 18), last_precise=date(2024, 9, 28), ending=True),
+    )  # fmt: skip
+    made.records += [actor, spell]
+    moment = {"record": spell.id, "edge": "end"}
+    outcome = made.judge({"kind": "date", "readings": [{"id": "one", "moment": moment, "within": "2024-10"}]})
+    assert outcome.verdict == "NOT_ENOUGH_EVIDENCE"
+    assert outcome.why.startswith("End of the hold of Northern Group on North: 2024-09-28")
+    assert outcome.would_change.startswith("A closer date of the hold of Northern Group on North, with its")

@@ -326,3 +326,25 @@ def test_a_period_is_made_of_whole_months(made: Made) -> None:
     outcome = made.judge(quick("level", {"of": trade(period="2024-04-03..2024-04-20")}, "over", 1))
     assert outcome.verdict == "NOT_COMPUTABLE"
     assert date(2024, 4, 3).isoformat() in outcome.why
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [("unstated", "a statement of the codes of F0"), ("28469019", "a figure for the same codes")],
+)
+def test_printed_figures_of_other_codes_are_not_set_against_each_other(
+    made: Made, scope: str, said: str
+) -> None:
+    made.rows["observations"] = [
+        figure("MMR 2846", "2023-01-01", "2023-12-31", 900.0),
+        figure("MMR 2846", "2014-01-01", "2014-12-31", 1.0, source_id="F0", hs_scope=scope),
+    ]
+    figures = {
+        "numerator": {"of": "published", "figure": "F1"},
+        "denominator": {"of": "published", "figure": "F0"},
+    }
+    outcome = made.judge(quick("ratio", figures, "over", 2))
+    assert outcome.verdict == "NOT_COMPUTABLE"
+    assert said in outcome.why
+    made.rows["observations"][1]["hs_scope"] = made.rows["observations"][0]["hs_scope"]
+    assert made.judge(quick("ratio", figures, "over", 2)).verdict == "SUPPORTED"

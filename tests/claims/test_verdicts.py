@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from claims.written import Made, citation, claim, month_of, name, quick, source, trade
+from leachwatch.case.records import Dated, Event
 from leachwatch.claims import claim_reviews, judge_all
 from leachwatch.claims import plugins as plugins_module
-from leachwatch.claims.corroboration import few
+from leachwatch.claims.corroboration import few, few_words, told
 from leachwatch.claims.history import record_outcomes
-from leachwatch.claims.sentences import few_words
 from leachwatch.errors import RecordError
 
 DAY, LATER = date(2026, 1, 5), date(2026, 2, 6)
@@ -65,6 +65,34 @@ def test_enough_sources_on_both_sides_are_a_conflict(made: Made) -> None:
     )
 
 
+def test_what_would_change_a_count_of_sources_is_what_speaks_against_it(made: Made) -> None:
+    cited(made, *((one, one, None) for one in range(1, 5)), groups=("", "", "", ""))
+    supported, refuted = made.judge(corroborate([1, 2])), made.judge(corroborate([], [3, 4]))
+    assert supported.would_change == "An independent source that says otherwise would change it."
+    assert refuted.would_change == "An independent source that says so would change it."
+    assert made.judge(corroborate([1, 2], [3])).verdict != supported.verdict
+    assert made.judge(corroborate([1], [3, 4])).verdict != refuted.verdict
+
+
+@given(st.integers(2, 9), st.integers(2, 9))
+def test_what_is_said_and_whether_it_is_enough_never_give_a_number_of_two_or_more_away(
+    count: int, at_least: int
+) -> None:
+    """Another number would be published in the same words, with the same result."""
+    said = told(count, at_least), count >= at_least
+    alike = [one for one in range(1, 20) if (told(one, at_least), one >= at_least) == said]
+    assert count in alike
+    assert len(alike) > 1
+
+
+def test_of_two_where_three_are_asked_for_only_that_they_are_fewer_is_said(made: Made) -> None:
+    cited(made, *((one, one, None) for one in range(1, 4)), groups=("", "", ""))
+    few_, enough = made.judge(corroborate([1, 2], at_least=3)), made.judge(corroborate([1, 2, 3], at_least=3))
+    assert few_.why.startswith("Fewer than 3 independent sources say so")
+    assert few_.why == made.judge(corroborate([1], at_least=3)).why
+    assert (enough.verdict, enough.why[:31]) == ("SUPPORTED", "3 or more independent sources s")
+
+
 @pytest.mark.parametrize(
     ("many", "words"), [(2, "two or three"), (3, "two or three"), (5, "more than three")]
 )
@@ -106,7 +134,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "def broken(reader, params):\n"
         "    return 1 / 0\n"
         "def odd(reader, params):\n"
-        "    return 'SUPPORTED'\n",
+        "    return 'SUPPORTED'\n"
+        "def nan(reader, params):\n"
+        "    return Estimate(float('nan'), 2.0)\n",
         encoding="utf-8",
     )
     (info / "METADATA").write_text(
@@ -114,7 +144,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     (info / "entry_points.txt").write_text(
         "[leachwatch.claims]\n"
-        + "".join(f"{one} = laos_route:{one}\n" for one in ("diverted", "broken", "odd")),
+        + "".join(f"{one} = laos_route:{one}\n" for one in ("diverted", "broken", "odd", "nan")),
         encoding="utf-8",
     )
     monkeypatch.syspath_prepend(str(site))
@@ -136,7 +166,12 @@ def test_an_installed_test_measures_and_is_judged_like_any_other(made: Made) -> 
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(
-    ("entry", "said"), [("broken", "ZeroDivisionError"), ("odd", "gave a str, not an Estimate")]
+    ("entry", "said"),
+    [
+        ("broken", "ZeroDivisionError"),
+        ("odd", "gave a str, not an Estimate"),
+        ("nan", "gave nan to 2, which is no interval"),
+    ],
 )
 def test_an_installed_test_that_fails_stops_no_other(made: Made, entry: str, said: str) -> None:
     outcome = made.judge(python_test(entry))
@@ -252,3 +287,47 @@ def test_no_sentence_says_that_one_thing_caused_another(made: Made) -> None:
     outcome = made.judge(quick("change", reading, "under", -0.05, around="evt-0000000001"))
     told = " ".join([outcome.why, outcome.would_change, *outcome.readings[0].context]).lower()
     assert not any(word in told for word in ("because", "caus", "due to", "led to"))
+
+
+def event(tlp: Any) -> Event:
+    day = date(2024, 10, 11)
+    return Event(
+        id=name("events", 1), kind="other", title="somebody tells us", tlp=tlp, citations=(),
+        dated=Dated(first_precise=day, last_precise=day, starting=True, ending=True),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("tlp", "many"), [("AMBER", 0), ("CLEAR", 1)])
+def test_a_verdict_that_tells_of_a_record_not_everybody_may_see_stays_behind(
+    made: Made, tlp: str, many: int
+) -> None:
+    reading = {"id": "one", "moment": {"record": name("events", 1)}, "within": "2024"}
+    own = claim({"kind": "date", "readings": [reading]})
+    made.records += [own, event(tlp)]
+    data = made.data()
+    outcomes = judge_all(data.records, data)
+    assert "Start of somebody tells us" in outcomes[0].why
+    stood = record_outcomes(made.out / "verdicts.jsonl", outcomes, data.reader, day=DAY, version="0")
+    assert len(claim_reviews(outcomes, data.records, stood)["@graph"]) == many
+
+
+def test_a_group_of_sources_nobody_may_know_of_is_not_named(made: Made) -> None:
+    hidden = source(3, "insiders").model_copy(update={"tlp": "AMBER"})
+    made.records += [hidden, source(4, "wire"), source(5)]
+    told = made.data().groups_told
+    assert told(["insiders", "wire", "china-customs"]) == (
+        "china-customs",
+        "a source that is not named",
+        "wire",
+    )
+    assert told([name("sources", 5)]) == ("source 5",)
+
+
+def test_what_sources_say_is_not_said_to_be_in_the_data(made: Made) -> None:
+    cited(made, (1, 1, None), (2, 2, None))
+    made.records += [claim(corroborate([1, 2]))]
+    data = made.data()
+    outcomes = judge_all(data.records, data)
+    stood = record_outcomes(made.out / "verdicts.jsonl", outcomes, data.reader, day=DAY, version="0")
+    (review,) = claim_reviews(outcomes, data.records, stood)["@graph"]
+    assert review["reviewRating"]["alternateName"] == "Said by several independent sources"

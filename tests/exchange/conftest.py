@@ -78,6 +78,7 @@ def invented() -> Rows:
             "claim_id": "c1", "verdict": "NOT_ENOUGH_EVIDENCE", "why": "one reading is open",
             "would_change": "more looks", "published": None, "readings": 1, "supporting": 0,
             "independent": True, "data": ["observations aa11"], "supersedes": None, "run_at": MADE,
+            "clear": True,
         }
     ]  # fmt: skip
     rows["readings"].append({**rows["readings"][0], "claim_id": "c2", "why": "told us over tea"})

@@ -16,6 +16,7 @@ from leachwatch.errors import OutputError, RecordError, TableError
 from leachwatch.exchange import write_files
 from leachwatch.exchange.allowed import ALLOWED
 from leachwatch.exchange.colours import STATES, year_colours
+from leachwatch.exchange.public import read_account
 from leachwatch.publish.symbols import COLOURS, SHADES
 
 WITHHELD = {("sites", "review_reason"), ("observations", "note")}
@@ -103,6 +104,19 @@ def test_real_sites_are_not_called_simulated(put: Callable[[Rows], Path], tmp_pa
         site["simulated"] = False
     write_files(put(rows), tmp_path / "files", title="Real", made=MADE)
     assert not [name for name, part in everything(tmp_path / "files").items() if b"SIMULATED" in part]
+
+
+def test_claims_that_not_everybody_may_see_stay_behind(put: Callable[[Rows], Path]) -> None:
+    rows = invented()
+    for name in ("verdicts", "readings"):
+        own = rows[name][0]
+        rows[name] = [own, own | {"claim_id": "c2", "why": "somebody hidden"}]
+    rows["verdicts"][1]["clear"] = False
+    account = read_account(put(rows), title="Invented", made=MADE, claims={"c1", "c2"})
+    for name in ("verdicts", "readings"):
+        shown = account.table(name)
+        assert shown is not None
+        assert shown.values("claim_id") == ["c1"]
 
 
 def test_tables_of_trade_alone_can_be_written(put: Callable[[Rows], Path], tmp_path: Path) -> None:

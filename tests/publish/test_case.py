@@ -17,7 +17,17 @@ from selenium.webdriver.common.by import By
 from browsers import DRAWING, chromium, complaints, needs_browser, opened, outside, requests
 from leachwatch import tables
 from leachwatch.case.records import Actor as Somebody
-from leachwatch.case.records import Citation, Claim, ControlSpell, Dated, Event, Records, Source, Territory
+from leachwatch.case.records import (
+    Citation,
+    Claim,
+    ControlSpell,
+    Dated,
+    Event,
+    Place,
+    Records,
+    Source,
+    Territory,
+)
 from leachwatch.errors import ReleaseError
 from leachwatch.publish import page
 from leachwatch.publish.bands import band
@@ -111,7 +121,7 @@ def records() -> Records:
             title="The town falls",
             dated=Dated(first_precise=day, last_precise=day),
             important=True,
-            place={"name": SECRET, "lon": 98.1, "lat": 25.9, "precision": 1, "sensitive": True},
+            place=Place(name=SECRET, lon=98.1, lat=25.9, precision=1, sensitive=True),
             **clear,
         ),
         Event(id=named("evt", 2), kind="meeting", title=SECRET, dated=Dated(first_precise=day)),
@@ -148,6 +158,7 @@ def verdicts() -> dict[tables.Table, Any]:
         "data": [],
         "supersedes": None,
         "run_at": date(2026, 1, 1),
+        "clear": True,
     }
     reading: dict[str, Any] = {
         "reading": "gross",
@@ -197,6 +208,24 @@ def test_no_page_is_made_of_what_rests_on_somebody_who_withdrew(records: Records
     mark_withdrawn(tmp_path, [named("src", 1)])
     with pytest.raises(ReleaseError, match="has withdrawn"):
         project_case(replace(records, folder=tmp_path), CaseFrames(None, None))
+
+
+def test_a_spell_of_somebody_unnamed_and_a_verdict_on_a_hidden_event_stay_behind(records: Records) -> None:
+    """Cut by one holder, ground that two contested would read as held by the other."""
+    hidden = Somebody(id=named("act", 2), kind="armed_group", name=SECRET)
+    held = Dated(first_precise=date(2024, 10, 18))
+    contested = spell(9, "contested", controllers=[named("act", 1), hidden.id], dated=held)
+    moment = {"record": named("evt", 2)}
+    asked = claim(9, test={"kind": "date", "readings": [{"id": "one", "moment": moment, "within": "2024"}]})
+    more = replace(
+        records,
+        actors={**records.actors, hidden.id: hidden},
+        control={contested.id: contested},
+        claims={**records.claims, asked.id: asked},
+    )
+    shown = project_case(more, CaseFrames(None, None))
+    assert shown.holdings == ()
+    assert asked.id not in [one.id for one in shown.claims]
 
 
 def test_a_hedge_stands_wherever_its_claim_does(text: str) -> None:

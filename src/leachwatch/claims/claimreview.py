@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leachwatch.case.records import Claim, Records, Source
+from leachwatch.case.records import Claim, Records, Source, clear_claims
+from leachwatch.case.records.claim_tests import CorroborateTest
 from leachwatch.claims.history import Standing
 from leachwatch.claims.verdicts import Outcome
 
@@ -27,6 +28,12 @@ _NAMES = {
     "NOT_COMPUTABLE": "Cannot be computed from the data at hand",
     "CONSISTENT_NOT_INDEPENDENT": "Consistent with the data, which are not independent of the claim",
 }
+_NAMES_BY_SOURCES = {
+    "SUPPORTED": "Said by several independent sources",
+    "REFUTED": "Several independent sources say otherwise",
+    "CONFLICTING": "Independent sources say so, and others say otherwise",
+}
+"""What the data say nothing of, since sources were counted and no data."""
 _KINDS = {"person": "Person"}
 
 
@@ -38,7 +45,8 @@ def claim_reviews(
     Parameters
     ----------
     outcomes : sequence of Outcome
-        All of a case; only those whose claim and author may be seen by everybody (TLP CLEAR) are written.
+        All of a case; only those of which claim, author and all that the test names may be seen by everybody
+        (TLP CLEAR) are written.
     records : Records
         Of the case.
     history : mapping of str to Standing
@@ -49,7 +57,8 @@ def claim_reviews(
     dict
         A graph of ClaimReview, for `json.dumps`.
     """
-    shown = [one for one in outcomes if one.claim.tlp == "CLEAR" and _author(one.claim, records) is not None]
+    clear = clear_claims(records)
+    shown = [one for one in outcomes if one.claim.id in clear]
     return {"@context": _CONTEXT, "@graph": [_review(one, records, history[one.claim.id]) for one in shown]}
 
 
@@ -69,7 +78,9 @@ def _review(outcome: Outcome, records: Records, stood: Standing) -> dict[str, An
 
 def _rating(outcome: Outcome) -> dict[str, Any]:
     """Rating with a number only where the verdict has a place between wrong and right."""
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": _NAMES[outcome.verdict]}
+    by_sources = isinstance(outcome.claim.test, CorroborateTest)
+    names = {**_NAMES, **_NAMES_BY_SOURCES} if by_sources else _NAMES
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": names[outcome.verdict]}
     if outcome.verdict in _RATINGS:
         rating |= {
             "ratingValue": _RATINGS[outcome.verdict],

@@ -10,7 +10,7 @@ from leachwatch.case.records.claim_tests import CorroborateTest
 from leachwatch.claims.data import Data
 from leachwatch.claims.interval import Interval
 
-__all__ = ["few", "groups_of", "witnesses"]
+__all__ = ["few", "few_words", "groups_of", "told", "witnesses"]
 
 _MANY = 4
 
@@ -39,6 +39,37 @@ def few(count: int) -> Interval:
     if count >= _MANY:
         return Interval(_MANY, math.inf)
     return Interval(min(count, 2), 1 if count == 1 else 0 if count == 0 else _MANY - 1)
+
+
+def few_words(count: int) -> str:
+    """Write how many sources there are as it may be published: never the number itself beyond one.
+
+    Examples
+    --------
+    >>> few_words(0), few_words(1), few_words(3)
+    ('no independent source', 'one independent source', 'two or three independent sources')
+    """
+    words = {0: "no independent source", 1: "one independent source"}
+    some = "more than three" if count >= _MANY else "two or three"
+    return words.get(count, f"{some} independent sources")
+
+
+def told(count: int, at_least: int) -> tuple[Interval, str]:
+    """Say how many sources there are as it may be published beside whether they are enough.
+
+    Where as many are asked for as begin no step of `few`, both together would give the number away: then only
+    whether they are enough is said.
+
+    Examples
+    --------
+    >>> told(2, 2)[1], told(2, 3)[1], told(3, 3)[1]
+    ('two or three independent sources', 'fewer than 3 independent sources', '3 or more independent sources')
+    """
+    if count == 0 or at_least in {2, _MANY}:
+        return few(count), few_words(count)
+    if count < at_least:
+        return Interval(1, at_least - 1), f"fewer than {at_least} independent sources"
+    return Interval(at_least, math.inf), f"{at_least} or more independent sources"
 
 
 def _groups(citation: Citation, data: Data) -> set[str]:

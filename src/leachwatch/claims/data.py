@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -111,6 +111,18 @@ class Data:
         cited = [self.records.citations[one] for one in citations if one in self.records.citations]
         sources = {one.source for one in cited} | {one.through for one in cited if one.through}
         return frozenset(self.groups_of_sources.get(one, one) for one in sources)
+
+    def groups_told(self, groups: Iterable[str]) -> tuple[str, ...]:
+        """Name groups as readers may be told: one of sources that are not CLEAR stays unnamed."""
+        of = {group: [one for one in self.records.sources.values() if one.group == group] for group in groups}
+        told = []
+        for group, sources in sorted(of.items()):
+            clear = [one for one in sources if one.tlp == "CLEAR"]
+            if sources and not clear:
+                told.append("a source that is not named")
+            else:
+                told.append(clear[0].public_descriptor if clear and clear[0].id == group else group)
+        return tuple(told)
 
 
 def days_of(dates: Any, missing: int = 0) -> NDArray[np.int64]:

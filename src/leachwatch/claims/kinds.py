@@ -21,7 +21,7 @@ from leachwatch.case.records.claim_tests import (
     RatioTest,
     ShareTest,
 )
-from leachwatch.case.records.figures import SiteSelection, TradeFigure
+from leachwatch.case.records.figures import PublishedFigure, SiteSelection, TradeFigure
 from leachwatch.case.records.record import Part
 from leachwatch.claims.bands import Band, band_of
 from leachwatch.claims.estimate import Estimate
@@ -119,12 +119,14 @@ def _with_versions(part: Any, versions: Mapping[str, str]) -> Any:
 
 def _ratio(test: RatioTest, reading: Any, measures: Measures) -> tuple[Estimate, Band]:
     above, below = (_of(measures, one, test) for one in (reading.numerator, reading.denominator))
-    return _quotient(above, below, reading.numerator, reading.denominator), _expected(test, measures)
+    return _quotient(above, below, reading.numerator, reading.denominator, measures), _expected(
+        test, measures
+    )
 
 
 def _share(test: ShareTest, reading: Any, measures: Measures) -> tuple[Estimate, Band]:
     part, whole = (_of(measures, one, test) for one in (reading.part, reading.whole))
-    share = _quotient(part, whole, reading.part, reading.whole, partial=True)
+    share = _quotient(part, whole, reading.part, reading.whole, measures, partial=True)
     if share.covered and share.low > 1:
         share = replace(
             Estimate.no_measure(
@@ -139,16 +141,22 @@ def _share(test: ShareTest, reading: Any, measures: Measures) -> tuple[Estimate,
 
 def _change(test: ChangeTest, reading: Any, measures: Measures) -> tuple[Estimate, Band]:
     before, after = (_of(measures, one, test) for one in (reading.before, reading.after))
-    ratio = _quotient(after, before, reading.after, reading.before)
+    ratio = _quotient(after, before, reading.after, reading.before, measures)
     return replace(ratio, low=ratio.low - 1, high=ratio.high - 1), _expected(test, measures)
 
 
 def _quotient(
-    above: Estimate, below: Estimate, figure: Any, other: Any, *, partial: bool = False
+    above: Estimate,
+    below: Estimate,
+    figure: Any,
+    other: Any,
+    measures: Measures,
+    *,
+    partial: bool = False,
 ) -> Estimate:
     """One over the other; a part may have fewer codes than its whole, else both have to count the same."""
     said = f"{above.said} / {below.said}"
-    odd = _unlike(figure, other, partial=partial)
+    odd = _unlike(figure, other, measures, partial=partial)
     if odd is None and above.covered and below.covered and above.unit != below.unit:
         odd = conversion(above.unit, None, below.unit, None)
     if odd is not None:
@@ -164,8 +172,10 @@ def _quotient(
     return Estimate.of(quotient, "", said).from_both(above, below)
 
 
-def _unlike(figure: Any, other: Any, *, partial: bool) -> str | None:
+def _unlike(figure: Any, other: Any, measures: Measures, *, partial: bool) -> str | None:
     """Name what would make two figures of trade comparable; None where nothing is needed."""
+    if isinstance(figure, PublishedFigure) and isinstance(other, PublishedFigure):
+        return _unlike_as_printed(figure, other, measures, partial=partial)
     if not (isinstance(figure, TradeFigure) and isinstance(other, TradeFigure)):
         return None
     if figure.basis != other.basis:
@@ -175,6 +185,20 @@ def _unlike(figure: Any, other: Any, *, partial: bool) -> str | None:
         return conversion(next(units), figure.basis, next(units), other.basis)
     mine, theirs = (parse_scope("+".join(one.hs)) for one in (figure, other))
     if mine == theirs or (partial and theirs.holds(mine)):
+        return None
+    return f"a figure for the same codes (HS {mine} and HS {theirs})"
+
+
+def _unlike_as_printed(
+    figure: PublishedFigure, other: PublishedFigure, measures: Measures, *, partial: bool
+) -> str | None:
+    mine, theirs = (measures.quoted.codes(one) for one in (figure, other))
+    if not (mine and theirs):
+        return None  # neither is of trade, or one of them is not there
+    unsaid = [one.figure for one, codes in ((figure, mine), (other, theirs)) if codes == "unstated"]
+    if unsaid:
+        return f"a statement of the codes of {listed(unsaid)}"
+    if mine == theirs or (partial and parse_scope(theirs).holds(parse_scope(mine))):
         return None
     return f"a figure for the same codes (HS {mine} and HS {theirs})"
 
@@ -196,7 +220,7 @@ def _area(test: AreaTest, reading: Any, measures: Measures) -> tuple[Estimate, B
     if reading.versus is None:
         return _level(test, reading, measures)
     found, other = (_of(measures, one, test) for one in (reading.of, reading.versus))
-    return _quotient(found, other, reading.of, reading.versus), _expected(test, measures)
+    return _quotient(found, other, reading.of, reading.versus, measures), _expected(test, measures)
 
 
 def _rank(test: RankTest, reading: Any, measures: Measures) -> tuple[Estimate, Band]:
@@ -233,7 +257,7 @@ def _python(test: PythonTest, reading: Any, measures: Measures) -> tuple[Estimat
 
 
 def _order(test: BeforeAfterTest, reading: Any, measures: Measures) -> tuple[Estimate, Band]:
-    first, second = (measures.moments.measure(one) for one in (reading.first, reading.second))
+    first, second = (measures.moments.measure(one, test.require) for one in (reading.first, reading.second))
     longest = math.inf if test.within_days is None else float(test.within_days)
     band = Band(0, longest, low_open=True)
     said = f"{first.said}; {second.said}"
@@ -243,9 +267,9 @@ def _order(test: BeforeAfterTest, reading: Any, measures: Measures) -> tuple[Est
     return Estimate.of(apart, "days", said).from_both(first, second), band
 
 
-def _date(_test: DateTest, reading: Any, measures: Measures) -> tuple[Estimate, Band]:
+def _date(test: DateTest, reading: Any, measures: Measures) -> tuple[Estimate, Band]:
     """Days from the first of the stated period."""
-    moment, start = measures.moments.measure(reading.moment), reading.within.first.toordinal()
+    moment, start = measures.moments.measure(reading.moment, test.require), reading.within.first.toordinal()
     band = Band(0, reading.within.last.toordinal() - start)
     if not moment.covered:
         return moment, band

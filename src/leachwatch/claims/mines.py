@@ -31,6 +31,7 @@ IMAGERY = "sentinel-2"
 
 _GROUND = (tables.SITES, tables.SITE_MONTHS, tables.COVERAGE)
 _NOTHING = Interval(0, 0)
+_ONCE_IN = 0.05
 _NONE_READ = "no real image was read"
 
 
@@ -58,10 +59,12 @@ class Mines:
         if isinstance(found, Lack):
             return Estimate(lacks=(found,))
         seen = self._counted(figure, found)
-        true = seen * self._factor(error)
-        told = interval_words(_whole(true))
+        true = _whole(seen * self._factor(error))
+        if seen.high == 0:
+            true = Interval(0, _missed(self._rates(error)[1][0]))
+        told = interval_words(true)
         said = f"{interval_words(seen)} {figure.count} found, {told} with {self._error_words(error)}"
-        return self._resting(Estimate.of(_whole(true), "", said), figure.where)
+        return self._resting(Estimate.of(true, "", said), figure.where)
 
     def area(self, figure: AreaFigure, error: ErrorModel, require: Coverage | None) -> Estimate:
         """How much ground they take up, m²."""
@@ -109,9 +112,9 @@ class Mines:
         )
         return self._resting(Estimate(low, high, "", said), where, inside)
 
-    def onset(self, what: str, where: SiteSelection) -> Estimate:
+    def onset(self, what: str, where: SiteSelection, require: Coverage | None) -> Estimate:
         """Day, as an ordinal, on which the earliest of some sites began."""
-        found = self._answers(where, _until(where), None)
+        found = self._answers(where, _until(where), require)
         if isinstance(found, Lack):
             return Estimate(lacks=(found,))
         column = "pools_from" if what == "pools" else "cleared_from"
@@ -231,9 +234,30 @@ def _until(where: SiteSelection) -> date | None:
 
 
 def _whole(count: Interval) -> Interval:
-    """Cut to whole numbers: the least one above the lower end to the largest one below the upper."""
-    low, high = math.ceil(count.low - 1e-9), count.high
-    return Interval(low, max(low, math.floor(high + 1e-9)) if math.isfinite(high) else high)
+    """Cut to the whole numbers in it; where there is none, to the two that it lies between.
+
+    Examples
+    --------
+    >>> _whole(Interval(1.7, 3.2)), _whole(Interval(2.1, 2.4))
+    (Interval(low=2, high=3), Interval(low=2, high=3))
+    """
+    if math.isinf(count.high):
+        return Interval(math.ceil(count.low - 1e-9), count.high)
+    low, high = math.ceil(count.low - 1e-9), math.floor(count.high + 1e-9)
+    return Interval(min(low, high), max(low, high))
+
+
+def _missed(recall: float) -> float:
+    """How many there may be where none was found: the most of which all are missed once in twenty times.
+
+    Examples
+    --------
+    >>> _missed(0.57), _missed(1.0), _missed(0.0)
+    (3, 0, inf)
+    """
+    if recall in {0.0, 1.0}:
+        return 0 if recall else math.inf
+    return math.floor(math.log(_ONCE_IN) / math.log(1 - recall))
 
 
 def _clusters(

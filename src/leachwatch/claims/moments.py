@@ -8,16 +8,18 @@ from datetime import date
 from functools import cached_property
 
 from leachwatch import tables
+from leachwatch.case.records import Records
+from leachwatch.case.records.claim_tests import Coverage
 from leachwatch.case.records.figures import Moment, TradeFigure
 from leachwatch.claims.customs import CUSTOMS_GROUPS
 from leachwatch.claims.data import FIRST_RUN, Data, plain_rows
 from leachwatch.claims.estimate import Estimate
 from leachwatch.claims.interval import Interval
 from leachwatch.claims.mines import Mines
-from leachwatch.claims.words import code_words, span_words
+from leachwatch.claims.words import code_words, listed, span_words
 from leachwatch.trade import parse_scope
 
-__all__ = ["Moments", "day_words", "days_words"]
+__all__ = ["Moments", "day_words", "days_words", "record_name"]
 
 
 class Moments:
@@ -35,12 +37,15 @@ class Moments:
         self._data = data
         self._mines = mines
 
-    def measure(self, moment: Moment) -> Estimate:
-        """Days, as ordinals, between which it lies; infinite where nothing bounds it."""
+    def measure(self, moment: Moment, require: Coverage | None = None) -> Estimate:
+        """Days, as ordinals, between which it lies; infinite where nothing bounds it.
+
+        ``require`` is what has to have been seen of the ground, for an onset.
+        """
         if moment.record is not None:
             return self._of_record(moment.record, moment.edge)
         if moment.onset is not None and moment.where is not None:
-            return self._mines.onset(moment.onset, moment.where)
+            return self._mines.onset(moment.onset, moment.where, require)
         assert moment.shock is not None  # noqa: S101 - a moment is one of the three
         return self._of_shock(moment.shock, moment.direction)
 
@@ -54,7 +59,7 @@ class Moments:
                 f"there is no record {record}", "an event, spell or relation of that id"
             )
         found = kind[record]
-        name = getattr(found, "title", "") or record
+        name = record_name(record, records)
         if found.dated is None:
             return Estimate.uncovered(f"nobody said when {name} was", f"a date of {record} with its source")
         earliest, latest = found.dated.start if edge == "start" else found.dated.end
@@ -110,6 +115,23 @@ class Moments:
         ):
             found.setdefault((series, direction), []).append((start, probability))
         return found
+
+
+def record_name(record: str, records: Records) -> str:
+    """Name an event, a spell or a relation as readers know it; its id where there is none."""
+    labels = {one.id: one.label for one in records.actors.values()}
+    labels |= {one.id: one.name for one in records.territories.values()}
+    if record in records.events:
+        return records.events[record].title
+    if record in records.control:
+        spell = records.control[record]
+        who = listed(labels.get(one, one) for one in spell.controllers) or "nobody known"
+        return f"the hold of {who} on {labels.get(spell.territory, spell.territory)}"
+    if record in records.relations:
+        told = records.relations[record]
+        kind = told.kind.replace("_", " ")
+        return f"{labels.get(told.subject, told.subject)} {kind} {labels.get(told.object, told.object)}"
+    return record
 
 
 def days_words(days: Interval) -> str:

@@ -49,6 +49,9 @@ def call_entry(name: str, reader: Reader, params: Mapping[str, Any]) -> Estimate
     if not isinstance(estimate, Estimate):
         what = f"the test {name!r} gave a {type(estimate).__name__}, not an Estimate"
         return Estimate.no_measure(what, f"a mended {found.value}")
+    if not estimate.low <= estimate.high:
+        what = f"the test {name!r} gave {estimate.low:g} to {estimate.high:g}, which is no interval"
+        return Estimate.no_measure(what, f"a mended {found.value}")
     return estimate
 
 

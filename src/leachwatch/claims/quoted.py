@@ -63,6 +63,10 @@ class Quoted:
         groups = {group for _, _, group in rows}
         return Estimate.of(span, unit, said).resting_on([figure.figure], [tables.OBSERVATIONS.name], groups)
 
+    def codes(self, figure: PublishedFigure) -> str:
+        """Give the codes of a published figure, ``unstated`` too; empty where it is none of trade."""
+        return self._codes.get(figure.figure, "")
+
     def estimated(self, figure: EstimateFigure) -> Estimate:
         """Take an estimate with its interval; one of several rivals has to be named."""
         if tables.ESTIMATES not in self._reader:
@@ -126,6 +130,14 @@ class Quoted:
                     span = Interval(-math.inf if least is None else least, math.inf if most is None else most)
                     found[name].append((span, unit, _group(*who)))
         return found
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        if tables.OBSERVATIONS not in self._reader:
+            return {}
+        columns = ("source_id", "flow", "hs_scope")
+        rows = plain_rows(self._reader.read(tables.OBSERVATIONS), columns)
+        return {name: scope for name, flow, scope in rows if flow in {"import", "export"} and scope}
 
     @cached_property
     def _estimates(self) -> dict[tuple[str, str], list[tuple[Any, ...]]]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from leachwatch import __version__, tables
 from leachwatch.case import Case
-from leachwatch.case.records import Claim, Records, read_records
+from leachwatch.case.records import Claim, Records, clear_claims, read_records
 from leachwatch.claims.claimreview import CLAIM_REVIEWS, claim_reviews
 from leachwatch.claims.data import Data, Reader
 from leachwatch.claims.history import VERDICTS_FILE, Standing, record_outcomes
@@ -152,12 +152,16 @@ def judge_all(
 
 def verdict_frames(checked: Checked, reader: Reader) -> Mapping[tables.Table, pd.DataFrame]:
     """Outcomes as the tables ``verdicts`` and ``readings``."""
+    clear = clear_claims(checked.records)
     return {
         tables.READINGS: tables.READINGS.frame(
             [_reading_row(one.claim.id, reading) for one in checked.outcomes for reading in one.readings]
         ),
         tables.VERDICTS: tables.VERDICTS.frame(
-            [_verdict_row(one, checked.history[one.claim.id], reader) for one in checked.outcomes]
+            [
+                _verdict_row(one, checked.history[one.claim.id], reader) | {"clear": one.claim.id in clear}
+                for one in checked.outcomes
+            ]
         ),
     }
 

@@ -18,12 +18,11 @@ from leachwatch.claims.bands import Band
 from leachwatch.claims.estimate import Lack
 from leachwatch.claims.kinds import Tried
 from leachwatch.claims.measures import Measures
+from leachwatch.claims.moments import record_name
 from leachwatch.claims.words import band_words, code_words, interval_words, listed, number, span_words
 from leachwatch.trade import parse_scope
 
-__all__ = ["band_of_reading", "expect_words", "few_words", "first_upper", "reading_sentence", "would_decide"]
-
-_MANY = 4
+__all__ = ["band_of_reading", "expect_words", "first_upper", "reading_sentence", "would_decide"]
 
 
 def reading_sentence(test: Any, tried: Tried) -> str:
@@ -98,24 +97,10 @@ def _closer(part: Any, measures: Measures) -> Iterator[tuple[str, str]]:
         case EstimateFigure():
             yield f"a closer estimate of {part.quantity}", part.period
         case Moment(record=str() as record):
-            found = measures.data.records.events.get(record)
-            yield f"a closer date of {found.title if found else record}, with its source", ""
+            yield f"a closer date of {record_name(record, measures.data.records)}, with its source", ""
         case Part():
             for name in type(part).model_fields:
                 yield from _closer(getattr(part, name), measures)
-
-
-def few_words(count: int) -> str:
-    """Write how many sources there are as it may be published: never the number itself beyond one.
-
-    Examples
-    --------
-    >>> few_words(0), few_words(1), few_words(3)
-    ('no independent source', 'one independent source', 'two or three independent sources')
-    """
-    words = {0: "no independent source", 1: "one independent source"}
-    some = "more than three" if count >= _MANY else "two or three"
-    return words.get(count, f"{some} independent sources")
 
 
 def first_upper(text: str) -> str:

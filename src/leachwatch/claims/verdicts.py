@@ -10,13 +10,12 @@ from leachwatch.case.records import Claim, Verdict
 from leachwatch.case.records.claim_tests import CorroborateTest
 from leachwatch.claims.bands import Band
 from leachwatch.claims.context import context_lines
-from leachwatch.claims.corroboration import few, witnesses
+from leachwatch.claims.corroboration import told, witnesses
 from leachwatch.claims.estimate import Estimate
 from leachwatch.claims.kinds import Tried, variants
 from leachwatch.claims.measures import Measures
 from leachwatch.claims.sentences import (
     band_of_reading,
-    few_words,
     first_upper,
     reading_sentence,
     would_decide,
@@ -150,7 +149,7 @@ def judge(claim: Claim, measures: Measures) -> Outcome:
     return Outcome(
         claim=claim,
         verdict=verdict,
-        why=first_upper(_why(verdict, readings, shared)) + ".",
+        why=first_upper(_why(verdict, readings, measures.data.groups_told(shared))) + ".",
         would_change=first_upper(_would_change(verdict, readings, test, measures)) + ".",
         readings=readings,
         independent=not shared,
@@ -184,7 +183,7 @@ def _shared(claim: Claim, readings: Iterable[Reading], measures: Measures) -> fr
     return frozenset(group for one in readings for group in one.estimate.groups if group in own)
 
 
-def _why(verdict: str, readings: Sequence[Reading], shared: Collection[str]) -> str:
+def _why(verdict: str, readings: Sequence[Reading], shared: Iterable[str]) -> str:
     many = len(readings)
     by_result = {one.result: one for one in reversed(readings)}
     if verdict == "CONFLICTING":
@@ -203,8 +202,7 @@ def _why(verdict: str, readings: Sequence[Reading], shared: Collection[str]) -> 
     first = next(iter(by_result.values()))
     also = f" (and so under all {many} readings)" if many > 1 else ""
     if verdict == "CONSISTENT_NOT_INDEPENDENT":
-        origin = listed(sorted(shared))
-        return f"the data agree, but come from where the claim does ({origin}): {first.why}{also}"
+        return f"the data agree, but come from where the claim does ({listed(shared)}): {first.why}{also}"
     return first.why + also
 
 
@@ -234,7 +232,7 @@ def _parts(test: Any, reading: str) -> list[Any]:
 
 
 def _corroborated(claim: Claim, test: CorroborateTest, measures: Measures) -> Outcome:
-    """Weigh how many independent sources say so, and otherwise; one side alone enough settles it."""
+    """Weigh who says so, and who otherwise: enough on one side and none on the other settle it."""
     for_it, against = witnesses(test, measures.data)
     band = Band(test.at_least, float("inf"))
     readings = []
@@ -242,12 +240,22 @@ def _corroborated(claim: Claim, test: CorroborateTest, measures: Measures) -> Ou
         if count == 0 and (name == "says-otherwise" or against):
             continue
         result = "uncovered" if count == 0 else enough if count >= test.at_least else "open"
-        words = f"{few_words(count)} {name.replace('-', ' ').replace('says', 'say' if count > 1 else 'says')}"
-        estimate = Estimate.of(few(count), "", words)
+        known, sources = told(count, test.at_least)
+        words = f"{sources} {'say' if sources.endswith('s') else 'says'} {name.partition('-')[2]}"
+        estimate = Estimate.of(known, "", words)
         if count == 0:
             estimate = Estimate.uncovered("no source at hand says so", "a citation")
         readings.append(Reading(name, estimate, band, result, words))
     verdict = combine([one.result for one in readings])
     why = f"{listed(one.why for one in readings)}; {test.at_least} independent ones are asked for"
-    more = "another independent source, of a group of its own, would change it"
-    return Outcome(claim, verdict, first_upper(why) + ".", first_upper(more) + ".", tuple(readings))
+    more = first_upper(_MORE_SOURCES[verdict])
+    return Outcome(claim, verdict, first_upper(why) + ".", more + ".", tuple(readings))
+
+
+_MORE_SOURCES = {
+    "SUPPORTED": "an independent source that says otherwise would change it",
+    "REFUTED": "an independent source that says so would change it",
+    "CONFLICTING": "finding what the sources of either side rest on would decide it",
+    "NOT_ENOUGH_EVIDENCE": "more independent sources that agree, each of a group of its own, would decide it",
+}
+"""What would change a claim that rests on sources, by its verdict."""

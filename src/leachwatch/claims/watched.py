@@ -47,7 +47,7 @@ class Watched:
 
     def __init__(self, data: Data) -> None:
         self._data = data
-        self._shares: dict[Any, NDArray[np.float64]] = {}
+        self._shares: dict[_Place, NDArray[np.float64]] = {}
         self._asked: dict[Any, Lack | None] = {}
 
     def lack(self, where: SiteSelection, until: date | None, require: Coverage | None) -> Lack | None:
@@ -73,6 +73,10 @@ class Watched:
         return self._asked[key]
 
     def _lack(self, where: SiteSelection, until: date | None, require: Coverage | None) -> Lack | None:
+        strange = [one for one in where.areas if one not in self._data.areas]
+        if strange:
+            what = f"there is no watched area {strange[0]}"
+            return Lack(what, f"an area {strange[0]} in the area file of the case", computable=False)
         place = self._place(where)
         images = f"Sentinel-2 images of {place.name}"
         when = "" if until is None else f"up to {until:%Y-%m}"
@@ -106,15 +110,15 @@ class Watched:
 
     def _share_of(self, place: _Place) -> NDArray[np.float64]:
         """Share of the ground that lies in each tile."""
-        if place.name not in self._shares:
+        if place not in self._shares:
             whole = place.shape if place.shape is not None else shapely.union_all(self._tiles)
             plane = Plane(whole)
             ground, tiles = plane.flat(whole), plane.flat(self._tiles)
             parts = shapely.area(shapely.intersection(tiles, ground))
             together = shapely.area(shapely.intersection(shapely.union_all(tiles), ground))
             once = together / parts.sum() if parts.sum() else 1.0  # tiles of two granules may overlap
-            self._shares[place.name] = parts * once / shapely.area(ground)
-        return self._shares[place.name]
+            self._shares[place] = parts * once / shapely.area(ground)
+        return self._shares[place]
 
     def _place(self, where: SiteSelection) -> _Place:
         if where.territory is not None:
@@ -126,7 +130,7 @@ class Watched:
         if where.near is not None:
             lon, lat, metres = where.near
             return _Place(f"{metres / 1000:g} km around {lat:.3f}, {lon:.3f}", _circle(lon, lat, metres))
-        shapes = [self._data.areas[one] for one in where.areas if one in self._data.areas]
+        shapes = [self._data.areas[one] for one in where.areas]
         if shapes:
             return _Place(", ".join(where.areas), shapely.union_all(shapes))
         return _Place("the ground that is watched", None)

@@ -232,6 +232,7 @@ CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "data",
             "supersedes",
             "run_at",
+            "clear",
         ),
     }
 )

@@ -160,7 +160,7 @@ def read_account(  # noqa: PLR0913 - what a publication says of itself
     account = Account(title, made, licence, tuple(notes), simulated or any(marks.values()), ())
     if simulated:
         marks = dict.fromkeys(marks, True)
-    kept = {"claim_id": claims, "territory": names, "controller": names}
+    kept = {"claim_id": set(claims) & set(_clear(out)), "territory": names, "controller": names}
     shown = tuple(_shown(table, _kept(tables.read(out, table), kept), marks, account) for table in there)
     return replace(account, shown=shown)
 
@@ -170,6 +170,14 @@ def _marks(out: Path) -> dict[str, bool]:
     sites = tables.read(out, tables.SITES)
     kept = sites[sites["review"] != "rejected"]
     return {site: bool(mark) for site, mark in zip(kept["site_id"], kept["simulated"], strict=True)}
+
+
+def _clear(out: Path) -> list[str]:
+    """Name the claims that everybody may see; none where no verdict says so."""
+    if not (out / tables.VERDICTS.file_name).exists():
+        return []
+    verdicts = tables.read(out, tables.VERDICTS)
+    return [str(claim) for claim in verdicts[verdicts["clear"]]["claim_id"]]
 
 
 def _names(table: Table) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from leachwatch import tables
-from leachwatch.case.records import Citation, Claim, ControlSpell, Dated, Event, Record, Records
+from leachwatch.case.records import Citation, Claim, ControlSpell, Dated, Event, Record, Records, clear_claims
 from leachwatch.publish.case_model import (
     PublicCase,
     PublicCite,
@@ -54,7 +54,8 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
     """Let out what may be published of a case: what `leachwatch.release` lets out, where it is exact.
 
     A record that rests on one that is not CLEAR stays behind, and so does one that a protected source told
-    any of: here days and places are exact. Not even how many were held back is let out.
+    any of: here days and places are exact. So does a spell with any of its controllers: "held by A" would be
+    wrong of what A and somebody unnamed held together. Not even how many were held back is let out.
 
     Raises
     ------
@@ -66,9 +67,14 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
     clear = _Clear(records, public(records, new_key(), circumstances_of(records.folder)))
     verdicts = _verdicts(frames.verdicts)
     readings = _readings(frames.readings)
-    claims = [one for one in records.claims.values() if clear(one)]
-    known = {one.id for one in claims}
-    holdings = [one for one in records.control.values() if clear(one) and clear.id(one.territory)]
+    known = clear_claims(records)
+    claims = [one for one in records.claims.values() if clear(one) and one.id in known]
+    known &= {one.id for one in claims}
+    holdings = [
+        one
+        for one in records.control.values()
+        if clear(one) and all(map(clear.id, (one.territory, *one.controllers)))
+    ]
     happenings = [one for one in records.events.values() if clear(one)]
     return PublicCase(
         claims=tuple(
@@ -122,7 +128,7 @@ def _claim(
     records: Records,
     clear: _Clear,
     claim: Claim,
-    known: set[str],
+    known: frozenset[str],
     verdict: Row | None,
     readings: tuple[PublicReading, ...],
 ) -> PublicClaim:
@@ -147,7 +153,7 @@ def _claim(
 
 
 def _holding(records: Records, clear: _Clear, spell: ControlSpell) -> PublicHolding:
-    actors = [records.actors[one] for one in spell.controllers if clear.id(one)]
+    actors = [records.actors[one] for one in spell.controllers]
     return PublicHolding(
         territory=records.territories[spell.territory].name,
         controllers=tuple(one.label for one in actors),

@@ -31,8 +31,14 @@ class Outcome:
 
 
 OUTCOMES: Mapping[str | None, Outcome] = {
-    "SUPPORTED": Outcome("supported", "supported", "The data at hand agree with it in every reading."),
-    "REFUTED": Outcome("refuted", "refuted", "The data at hand speak against it in every reading."),
+    "SUPPORTED": Outcome(
+        "supported",
+        "supported",
+        "The data at hand agree with it in every reading, or independent sources say so.",
+    ),
+    "REFUTED": Outcome(
+        "refuted", "refuted", "The data at hand speak against it in every reading, or independent sources do."
+    ),
     "CONFLICTING": Outcome("conflicting", "conflicting", "Right in one reading, wrong in another."),
     "CONSISTENT_NOT_INDEPENDENT": Outcome(
         "dependent", "consistent, not independent", "The data agree, and come from where the claim does."
