@@ -185,7 +185,7 @@ def test_no_verdict_is_published_before_anybody_has_checked(records: Records) ->
         ("within a month after Pangwa", "before_after", 2),
         ("Most rare earth mines of Kachin", "overlap", 3),
         ("there is armed conflict", "overlap", 2),
-        ("Their hold on it ended", "date", 3),
+        ("The hold of Zahkung Ting Ying's forces", "date", 3),
         ("largest producers of tin", "rank", 1),
     ],
 )

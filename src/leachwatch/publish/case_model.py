@@ -68,7 +68,11 @@ class PublicReading(BaseModel):
 
 
 class PublicClaim(BaseModel):
-    """A sentence, who said it, its hedge, and what became of it; ``verdict`` is None where none is due."""
+    """A sentence, who said it, its hedge, and what became of it.
+
+    ``verdict`` is None where none is due; ``by_sources`` is true where sources were counted, and no data held
+    against it.
+    """
 
     model_config = _PUBLIC
 
@@ -84,6 +88,7 @@ class PublicClaim(BaseModel):
     untested: str
     cites: tuple[PublicCite, ...]
     verdict: str | None
+    by_sources: bool
     why: str
     would_change: str
     readings: tuple[PublicReading, ...]

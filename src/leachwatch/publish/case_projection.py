@@ -146,6 +146,7 @@ def _claim(
         untested=claim.untested,
         cites=_cites(records, clear, claim.citations),
         verdict=verdict["verdict"] if verdict else None,
+        by_sources=claim.test is not None and claim.test.kind == "corroborate",
         why=verdict["why"] if verdict else "",
         would_change=verdict["would_change"] if verdict else "",
         readings=readings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from leachwatch.publish.case_model import (
     PublicHolding,
     PublicReading,
 )
-from leachwatch.publish.case_words import OUTCOMES, Outcome
+from leachwatch.publish.case_words import BY_SOURCES, OUTCOMES, Outcome
 from leachwatch.publish.timeline import Timeline, timeline
 
 __all__ = ["Card", "CaseSection", "case_section"]
@@ -62,7 +63,7 @@ def case_section(case: PublicCase) -> CaseSection | None:
     if not (case.claims or case.holdings or case.happenings):
         return None
     order = list(OUTCOMES)
-    ranked = sorted(case.claims, key=lambda claim: order.index(claim.verdict))
+    ranked = sorted(case.claims, key=lambda claim: (order.index(claim.verdict), claim.by_sources))
     return CaseSection(
         cards=tuple(_card(claim) for claim in ranked),
         counts=_counts(case.claims),
@@ -74,11 +75,16 @@ def case_section(case: PublicCase) -> CaseSection | None:
 
 def _card(claim: PublicClaim) -> Card:
     drawn = tuple((reading, band(reading)) for reading in claim.readings)
-    return Card(claim, OUTCOMES[claim.verdict], drawn)
+    return Card(claim, _outcome(claim), drawn)
+
+
+def _outcome(claim: PublicClaim) -> Outcome:
+    """Tell a count of sources from what data said."""
+    counted = BY_SOURCES.get(claim.verdict) if claim.by_sources else None
+    return counted or OUTCOMES[claim.verdict]
 
 
 def _counts(claims: Sequence[PublicClaim]) -> tuple[tuple[Outcome, int], ...]:
-    counted = (
-        (said, sum(claim.verdict == verdict for claim in claims)) for verdict, said in OUTCOMES.items()
-    )
-    return tuple((said, many) for said, many in counted if many)
+    came = Counter(map(_outcome, claims))
+    both = ((said, BY_SOURCES.get(verdict)) for verdict, said in OUTCOMES.items())
+    return tuple((said, came[said]) for pair in both for said in pair if said is not None and came[said])

@@ -8,7 +8,7 @@ from datetime import date
 
 from leachwatch.publish.case_model import PublicHappening, PublicHolding
 
-__all__ = ["CHECKS", "HOLDS", "OUTCOMES", "RESULTS", "Outcome", "when_words"]
+__all__ = ["BY_SOURCES", "CHECKS", "HOLDS", "OUTCOMES", "RESULTS", "Outcome", "when_words"]
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,9 @@ OUTCOMES: Mapping[str | None, Outcome] = {
     "SUPPORTED": Outcome(
         "supported",
         "supported",
-        "The data at hand agree with it in every reading, or independent sources say so.",
+        "The data at hand agree with it in every reading.",
     ),
-    "REFUTED": Outcome(
-        "refuted", "refuted", "The data at hand speak against it in every reading, or independent sources do."
-    ),
+    "REFUTED": Outcome("refuted", "refuted", "The data at hand speak against it in every reading."),
     "CONFLICTING": Outcome("conflicting", "conflicting", "Right in one reading, wrong in another."),
     "CONSISTENT_NOT_INDEPENDENT": Outcome(
         "dependent", "consistent, not independent", "The data agree, and come from where the claim does."
@@ -51,12 +49,24 @@ OUTCOMES: Mapping[str | None, Outcome] = {
 }
 """By verdict, in the order in which they are shown; None is a claim without a test."""
 
+BY_SOURCES: Mapping[str | None, Outcome] = {
+    "SUPPORTED": Outcome(
+        "told",
+        "said by independent sources",
+        "Sources that do not rest on each other say so; no data were asked.",
+    ),
+    "REFUTED": Outcome(
+        "denied", "denied by independent sources", "Sources that do not rest on each other say otherwise."
+    ),
+}
+"""What a verdict comes to where sources were counted; else as in `OUTCOMES`."""
+
 CHECKS: Mapping[str, str] = {
-    "unverified": "unverified by whoever printed it",
-    "could_not_confirm": "whoever printed it could not confirm it",
+    "unverified": "unverified",
+    "could_not_confirm": "could not be confirmed",
     "single_source": "from a single source",
-    "corroborated": "corroborated by whoever printed it",
-    "tested": "tested by whoever printed it",
+    "corroborated": "corroborated",
+    "tested": "tested",
     "retracted": "retracted",
 }
 """What whoever printed a claim said of its truth, in words."""
