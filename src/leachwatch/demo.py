@@ -16,7 +16,7 @@ _CASE = """\
 # The records are those of the Kachin case, about the real world. The images are of a made-up district: no
 # real place is in them, and no claim about a real site is held against them. `leachwatch run .` computes it
 # all again.
-title: "Kachin, what was said; and simulated district {seed}"
+title: "What was said of Kachin, beside simulated district {seed}"
 areas: scenes/area.geojson
 dates:
   from: {first}
