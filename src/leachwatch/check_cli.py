@@ -121,13 +121,13 @@ def _accept(checked: Checked, *, quiet: bool) -> None:
 def _checked(case: Case, *, quiet: bool) -> Checked:
     """Judge the claims; trade that came in since it was last accounted for is accounted for first."""
     from leachwatch import tables
-    from leachwatch.claims import check_claims
+    from leachwatch.claims import Reader, check_claims, is_simulated
     from leachwatch.estimate import keep_account
 
     with progress_bar(quiet=quiet) as progress:
         if _is_behind(case.out / tables.SERIES.file_name, case.folder):
             case.out.mkdir(parents=True, exist_ok=True)
-            keep_account(case.out, case.folder, progress=progress)
+            keep_account(case.out, case.folder, real=not is_simulated(Reader(case.out)), progress=progress)
             tell(f"trade accounted for first, in {case.out}", quiet=quiet)
         return check_claims(case, day=datetime.now(UTC).date(), progress=progress)
 

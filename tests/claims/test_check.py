@@ -190,3 +190,34 @@ def test_how_wide_a_hedge_is_is_set_in_the_case(case: Path) -> None:
     assert "case.yaml: line 5: claims.abuot: no such field; did you mean about?" in ran.stderr.replace(
         "'", ""
     )
+
+
+def test_a_flip_of_one_claim_is_told_when_it_is_shown(case: Path) -> None:
+    assert check(case, "--accept", "-q").returncode == 0
+    say(case, 50)
+    ran = check(case, "--claim", "clm-0000000001")
+    assert ran.returncode == 1
+    assert ran.stdout.startswith("PUBLISHED as SUPPORTED, which no longer comes out\n")
+    assert "says so" not in ran.stdout
+
+
+@pytest.mark.parametrize("other", [("--claim", "clm-0000000001"), ("--lint",)])
+def test_accepting_is_for_all_claims(case: Path, other: tuple[str, ...]) -> None:
+    before = (case / "claims.yaml").read_bytes()
+    ran = check(case, "--accept", *other)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("leachwatch: --accept: writes the verdicts of all claims; leave")
+    assert (case / "claims.yaml").read_bytes() == before
+
+
+def test_trade_that_came_in_since_is_accounted_for(case: Path) -> None:
+    """Else the verdict would ask for the very file that was just brought in."""
+    header = "数据年月,商品编码,贸易伙伴编码,贸易伙伴名称,第一数量,第一计量单位,美元"
+    export = case / "export.csv"
+    export.write_text(f'{header}\n202404,28469019,106,缅甸,"90,000",千克,1\n', encoding="gb18030")
+    brought = leachwatch("trade", "import", export, "--format", "gacc", "--case", case)
+    assert brought.returncode == 0, brought.stderr
+    ran = check(case)
+    assert "● SUPPORTED" not in ran.stdout
+    assert "90 t" in ran.stdout
+    assert "trade accounted for first" in ran.stdout + ran.stderr

@@ -4,7 +4,7 @@ from leachwatch.claims.claimreview import CLAIM_REVIEWS, claim_reviews
 from leachwatch.claims.data import Data, Reader
 from leachwatch.claims.estimate import Estimate, Lack
 from leachwatch.claims.history import VERDICTS_FILE, Standing
-from leachwatch.claims.run import Checked, check_claims, judge_all
+from leachwatch.claims.run import Checked, check_claims, is_simulated, judge_all
 from leachwatch.claims.verdicts import SHAPES, Outcome, Reading
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "Standing",
     "check_claims",
     "claim_reviews",
+    "is_simulated",
     "judge_all",
 ]

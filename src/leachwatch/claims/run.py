@@ -130,7 +130,7 @@ def data_of(case: Case, records: Records) -> Data:
         rates=rates_of(case.folder),
         outlines={(one.territory.id, one.version.version): one.shape for one in drawn},
         areas={one.name: one.geometry for one in case.areas},
-        simulated=_is_simulated(reader),
+        simulated=is_simulated(reader),
     )
 
 
@@ -231,8 +231,8 @@ def _as_dict(outcome: Outcome, stood: Standing) -> dict[str, Any]:
     }
 
 
-def _is_simulated(reader: Reader) -> bool:
-    """Whether the scan in a folder read simulated scenes: its manifest says so, or all its sites do."""
+def is_simulated(reader: Reader) -> bool:
+    """Tell whether the scan in a folder read simulated scenes: its manifest says so, or all its sites do."""
     manifest = reader.out / _MANIFEST
     if manifest.is_file():
         try:
