@@ -175,8 +175,8 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     program = (
         "import sys\n"
         f"sys.argv = ['leachwatch', *{arguments!r}]\n"
-        "from leachwatch.cli import main\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "from leachwatch.cli import command_line\n"
+        "command_line()\n"
         f"print('HEAVY', sorted({HEAVY!r} & set(sys.modules)))\n"
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from leachwatch.running import RunReport
     from leachwatch.scanning import Plan
 
-__all__ = ["app", "main"]
+__all__ = ["app", "command_line", "main"]
 
 app = typer.Typer(
     name="leachwatch",
@@ -90,20 +92,36 @@ def _stop(_signal: int, _frame: object) -> None:
 
 
 def main() -> None:
-    """Run the command line: exit 0 done, 1 the answer is no, 2 the input is wrong."""
+    """Run the command line, and leave at once.
+
+    All is written and closed by then. Taking the interpreter down would only give threads of libraries, which
+    outlive what they rest on, the time to abort the process, and with it the exit code.
+    """
+    code = command_line()
+    with suppress(OSError):  # whoever read it is gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def command_line() -> int:
+    """Run the command line: 0 done, 1 the answer is no, 2 the input is wrong, 130 stopped."""
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
         app(prog_name="leachwatch")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except LeachwatchError as error:
         print(one_line(f"leachwatch: {error}"), file=sys.stderr)
-        sys.exit(2)
+        return 2
     except _Stopped:
         print(
             "leachwatch: stopped; the same command goes on from there.",
             file=sys.stderr,
         )
-        sys.exit(130)
+        return 130
+    return 0
 
 
 @app.callback(invoke_without_command=True)

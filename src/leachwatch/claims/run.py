@@ -26,7 +26,7 @@ from leachwatch.territory import read_outlines
 from leachwatch.trade import rates_of
 from leachwatch.writing import write_together
 
-__all__ = ["Checked", "check_claims", "data_of", "judge_all", "verdict_frames"]
+__all__ = ["Checked", "check_claims", "data_of", "is_simulated", "judge_all", "verdict_frames"]
 
 _MANIFEST = "manifest.json"
 
