@@ -27,7 +27,7 @@ ALLOWED = {
     "holding": {"errors", "writing"},
     "check_cli": {"case", "check_console", "claims", "console", "errors", "estimate", "options", "tables"},
     "check_console": {"claims", "console"},
-    "claims": BASE | {"case", "territory", "trade"},
+    "claims": BASE | {"case", "release", "territory", "trade"},
     "network": {"errors"},
     "console": {"bench", "case", "detect", "estimate", "imagery", "scanning", "trade"},
     "options": set(),

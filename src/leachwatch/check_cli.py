@@ -121,6 +121,7 @@ def _accept(checked: Checked, *, quiet: bool) -> None:
 def _checked(case: Case, *, quiet: bool) -> Checked:
     """Judge the claims; trade that came in since it was last accounted for is accounted for first."""
     from leachwatch import tables
+    from leachwatch.case.records import read_records
     from leachwatch.claims import Reader, check_claims, is_simulated
     from leachwatch.estimate import keep_account
 
@@ -129,7 +130,7 @@ def _checked(case: Case, *, quiet: bool) -> Checked:
             case.out.mkdir(parents=True, exist_ok=True)
             keep_account(case.out, case.folder, real=not is_simulated(Reader(case.out)), progress=progress)
             tell(f"trade accounted for first, in {case.out}", quiet=quiet)
-        return check_claims(case, day=datetime.now(UTC).date(), progress=progress)
+        return check_claims(case, read_records(case.folder), day=datetime.now(UTC).date(), progress=progress)
 
 
 def _is_behind(series: Path, folder: Path) -> bool:

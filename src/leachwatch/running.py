@@ -97,7 +97,7 @@ def run_case(
     draw_strips(case.out, progress=progress)
     standing = keep_standing(case.out, ground, progress=progress)
     trade = keep_account(case.out, case.folder, real=not report.simulated, progress=progress)
-    checked = check_claims(case, day=day, progress=progress) if records.claims else None
+    checked = check_claims(case, records, day=day, progress=progress) if records.claims else None
     written = page(
         case.out,
         title=case.title,

@@ -10,6 +10,7 @@ import pytest
 
 from claims.written import figure, month_of
 from leachwatch import tables
+from leachwatch.release import mark_withdrawn
 from test_cli import leachwatch
 
 CASE = """\
@@ -221,3 +222,11 @@ def test_trade_that_came_in_since_is_accounted_for(case: Path) -> None:
     assert "● SUPPORTED" not in ran.stdout
     assert "90 t" in ran.stdout
     assert "trade accounted for first" in ran.stdout + ran.stderr
+
+
+def test_nothing_is_judged_that_rests_on_somebody_who_withdrew(case: Path) -> None:
+    mark_withdrawn(case, ["src-0000000001"])
+    ran = check(case)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "src-0000000001, which has withdrawn; take it out" in ran.stderr
+    assert not (case / "out" / "claimreview.jsonld").exists()

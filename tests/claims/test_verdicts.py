@@ -18,6 +18,7 @@ from leachwatch.claims import plugins as plugins_module
 from leachwatch.claims.corroboration import few, few_words, told
 from leachwatch.claims.history import record_outcomes
 from leachwatch.errors import RecordError
+from leachwatch.release import new_key, public
 
 DAY, LATER = date(2026, 1, 5), date(2026, 2, 6)
 
@@ -234,7 +235,7 @@ def reviews(made: Made, test: dict[str, Any], **more: Any) -> dict[str, Any]:
     data = made.data()
     outcomes = judge_all(data.records, data)
     stood = record_outcomes(made.out.parent / "verdicts.jsonl", outcomes, data.reader, day=DAY, version="1")
-    return json.loads(json.dumps(claim_reviews(outcomes, data.records, stood)))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(claim_reviews(outcomes, public(data.records, new_key()), stood)))  # type: ignore[no-any-return]
 
 
 def test_a_verdict_is_written_as_a_claim_review(made: Made) -> None:
@@ -308,7 +309,19 @@ def test_a_verdict_that_tells_of_a_record_not_everybody_may_see_stays_behind(
     outcomes = judge_all(data.records, data)
     assert "Start of somebody tells us" in outcomes[0].why
     stood = record_outcomes(made.out / "verdicts.jsonl", outcomes, data.reader, day=DAY, version="0")
-    assert len(claim_reviews(outcomes, data.records, stood)["@graph"]) == many
+    assert len(claim_reviews(outcomes, public(data.records, new_key()), stood)["@graph"]) == many
+
+
+@pytest.mark.parametrize(("kind", "many"), [("person", 0), ("media", 1)])
+def test_what_a_protected_source_told_is_in_no_review(made: Made, kind: str, many: int) -> None:
+    """As on the page: else the one file would let out what the other holds back."""
+    cited(made, (1, 1, None), (2, 2, None))
+    made.records[0] = made.records[0].model_copy(update={"kind": kind})
+    made.records += [claim(corroborate([1, 2]), citations=(name("citations", 1),))]
+    data = made.data()
+    outcomes = judge_all(data.records, data)
+    stood = record_outcomes(made.out / "verdicts.jsonl", outcomes, data.reader, day=DAY, version="0")
+    assert len(claim_reviews(outcomes, public(data.records, new_key()), stood)["@graph"]) == many
 
 
 def test_a_group_of_sources_nobody_may_know_of_is_not_named(made: Made) -> None:
@@ -329,5 +342,5 @@ def test_what_sources_say_is_not_said_to_be_in_the_data(made: Made) -> None:
     data = made.data()
     outcomes = judge_all(data.records, data)
     stood = record_outcomes(made.out / "verdicts.jsonl", outcomes, data.reader, day=DAY, version="0")
-    (review,) = claim_reviews(outcomes, data.records, stood)["@graph"]
+    (review,) = claim_reviews(outcomes, public(data.records, new_key()), stood)["@graph"]
     assert review["reviewRating"]["alternateName"] == "Said by several independent sources"

@@ -43,7 +43,7 @@ def source(number: int, group: str = "", **more: Any) -> Source:
 
 def citation(number: int, of: int, through: int | None = None) -> Citation:
     told = None if through is None else name("sources", through)
-    return Citation(id=name("citations", number), source=name("sources", of), through=told)
+    return Citation(id=name("citations", number), source=name("sources", of), through=told, tlp="CLEAR")
 
 
 def claim(test: Mapping[str, Any] | None, number: int = 1, **more: Any) -> Claim:

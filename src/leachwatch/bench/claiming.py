@@ -35,11 +35,11 @@ from leachwatch.case.records import read_records
 from leachwatch.claims import check_claims
 folder, day = Path(sys.argv[1]), date(2026, 1, 1)
 case = open_case(folder, today=day)
-start = time.perf_counter()
-read_records(folder)
-read, between = time.perf_counter(), time.process_time()
-checked = check_claims(case, day=day)
-told = {"seconds": time.perf_counter() - read, "cpu_seconds": time.process_time() - between}
+start, between = time.perf_counter(), time.process_time()
+records = read_records(folder)
+read = time.perf_counter()
+checked = check_claims(case, records, day=day)
+told = {"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - between}
 told["reading_seconds"] = read - start
 told["verdicts"] = dict(checked.counts)
 """

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leachwatch.case.records import Claim, Records, Source, clear_claims
+from leachwatch.case.records import Claim
 from leachwatch.case.records.claim_tests import CorroborateTest
 from leachwatch.claims.history import Standing
 from leachwatch.claims.verdicts import Outcome
+from leachwatch.release import Release
 
 __all__ = ["CLAIM_REVIEWS", "claim_reviews"]
 
@@ -38,17 +39,16 @@ _KINDS = {"person": "Person"}
 
 
 def claim_reviews(
-    outcomes: Sequence[Outcome], records: Records, history: Mapping[str, Standing]
+    outcomes: Sequence[Outcome], release: Release, history: Mapping[str, Standing]
 ) -> dict[str, Any]:
     """Write verdicts as JSON-LD.
 
     Parameters
     ----------
     outcomes : sequence of Outcome
-        All of a case; only those of which claim, author and all that the test names may be seen by everybody
-        (TLP CLEAR) are written.
-    records : Records
-        Of the case.
+        All of a case; only those whose claim may be published as it is are written.
+    release : Release
+        What of the case may be published.
     history : mapping of str to Standing
         By claim.
 
@@ -57,12 +57,11 @@ def claim_reviews(
     dict
         A graph of ClaimReview, for `json.dumps`.
     """
-    clear = clear_claims(records)
-    shown = [one for one in outcomes if one.claim.id in clear]
-    return {"@context": _CONTEXT, "@graph": [_review(one, records, history[one.claim.id]) for one in shown]}
+    shown = [one for one in outcomes if release.exactly(one.claim.id)]
+    return {"@context": _CONTEXT, "@graph": [_review(one, release, history[one.claim.id]) for one in shown]}
 
 
-def _review(outcome: Outcome, records: Records, stood: Standing) -> dict[str, Any]:
+def _review(outcome: Outcome, release: Release, stood: Standing) -> dict[str, Any]:
     claim = outcome.claim
     body = " ".join(filter(None, [claim.hedge, outcome.why, outcome.would_change]))
     return {
@@ -70,7 +69,7 @@ def _review(outcome: Outcome, records: Records, stood: Standing) -> dict[str, An
         "claimReviewed": claim.text,
         "datePublished": stood.since.isoformat(),
         "author": {"@type": "Organization", "name": "leachwatch: a computation, run again when data change"},
-        "itemReviewed": _claim(claim, records),
+        "itemReviewed": _claim(claim, release),
         "reviewRating": _rating(outcome),
         "reviewBody": body,
     }
@@ -90,16 +89,15 @@ def _rating(outcome: Outcome) -> dict[str, Any]:
     return rating
 
 
-def _claim(claim: Claim, records: Records) -> dict[str, Any]:
-    author = _author(claim, records)
+def _claim(claim: Claim, release: Release) -> dict[str, Any]:
+    author = release.source(claim.author)
     dates = {"datePublished": claim.published}
     appearance = [{"@type": "CreativeWork", "url": url} for url in claim.appearance if url]
-    written: dict[str, Any] = {"@type": "Claim", "text": claim.text}
-    if author is not None:
-        written["author"] = {
-            "@type": _KINDS.get(author.kind, "Organization"),
-            "name": author.publisher or author.public_descriptor,
-        }
+    said_by = {
+        "@type": _KINDS.get(author.kind, "Organization"),
+        "name": author.publisher or author.public_descriptor,
+    }
+    written: dict[str, Any] = {"@type": "Claim", "text": claim.text, "author": said_by}
     written |= {name: day.isoformat() for name, day in dates.items() if day is not None}
     if appearance:
         written["appearance"] = appearance
@@ -107,9 +105,3 @@ def _claim(claim: Claim, records: Records) -> dict[str, Any]:
         first = {"@type": "CreativeWork", "datePublished": claim.first_appearance.isoformat()}
         written["firstAppearance"] = first
     return written
-
-
-def _author(claim: Claim, records: Records) -> Source | None:
-    """Source of a claim, if everybody may know of it."""
-    source = records.sources.get(claim.author)
-    return source if source is not None and source.tlp == "CLEAR" else None

@@ -15,13 +15,14 @@ import pandas as pd
 
 from leachwatch import __version__, tables
 from leachwatch.case import Case
-from leachwatch.case.records import Claim, Records, clear_claims, read_records
+from leachwatch.case.records import Claim, Records
 from leachwatch.claims.claimreview import CLAIM_REVIEWS, claim_reviews
 from leachwatch.claims.data import Data, Reader
 from leachwatch.claims.history import VERDICTS_FILE, Standing, record_outcomes
 from leachwatch.claims.measures import Measures
 from leachwatch.claims.verdicts import Outcome, Reading, judge
 from leachwatch.errors import OutputError
+from leachwatch.release import Release, circumstances_of, new_key, public
 from leachwatch.territory import read_outlines
 from leachwatch.trade import rates_of
 from leachwatch.writing import write_together
@@ -79,6 +80,7 @@ class Checked:
 
 def check_claims(
     case: Case,
+    records: Records,
     *,
     day: date,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
@@ -89,6 +91,8 @@ def check_claims(
     ----------
     case : Case
         With its tables in ``out``, as far as there are any.
+    records : Records
+        Of the case.
     day : date
         Today, UTC.
     progress : callable
@@ -100,14 +104,15 @@ def check_claims(
 
     Raises
     ------
-    RecordError
-        If a record of the case is wrong.
+    ReleaseError
+        If a record rests on a source that has withdrawn: nothing is judged, since verdicts are for others to
+        read.
     TableError
         If a table does not keep the contract.
     OutputError
         If something cannot be written.
     """
-    records = read_records(case.folder)
+    release = public(records, new_key(), circumstances_of(case.folder))
     data = data_of(case, records)
     outcomes = judge_all(records, data, progress)
     history = record_outcomes(
@@ -115,7 +120,7 @@ def check_claims(
     )
     checked = Checked(records, outcomes, history, case.out)
     if outcomes:
-        _write(case, checked, data.reader)
+        _write(case, checked, release, data.reader)
     return checked
 
 
@@ -150,32 +155,32 @@ def judge_all(
     return tuple(outcomes)
 
 
-def verdict_frames(checked: Checked, reader: Reader) -> Mapping[tables.Table, pd.DataFrame]:
+def verdict_frames(checked: Checked, release: Release, reader: Reader) -> Mapping[tables.Table, pd.DataFrame]:
     """Outcomes as the tables ``verdicts`` and ``readings``."""
-    clear = clear_claims(checked.records)
     return {
         tables.READINGS: tables.READINGS.frame(
             [_reading_row(one.claim.id, reading) for one in checked.outcomes for reading in one.readings]
         ),
         tables.VERDICTS: tables.VERDICTS.frame(
             [
-                _verdict_row(one, checked.history[one.claim.id], reader) | {"clear": one.claim.id in clear}
+                _verdict_row(one, checked.history[one.claim.id], reader)
+                | {"clear": release.exactly(one.claim.id)}
                 for one in checked.outcomes
             ]
         ),
     }
 
 
-def _write(case: Case, checked: Checked, reader: Reader) -> None:
+def _write(case: Case, checked: Checked, release: Release, reader: Reader) -> None:
     try:
         case.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{case.out}: cannot be made ({error.strerror}); check its folder") from error
-    frames = verdict_frames(checked, reader)
+    frames = verdict_frames(checked, release, reader)
     files: dict[Path, bytes | str] = {
         case.out / table.file_name: tables.encode(table, frame) for table, frame in frames.items()
     }
-    reviews = claim_reviews(checked.outcomes, checked.records, checked.history)
+    reviews = claim_reviews(checked.outcomes, release, checked.history)
     files[case.out / CLAIM_REVIEWS] = json.dumps(reviews, ensure_ascii=False, indent=2) + "\n"
     write_together(files)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from leachwatch import tables
-from leachwatch.case.records import Citation, Claim, ControlSpell, Dated, Event, Record, Records, clear_claims
+from leachwatch.case.records import Citation, Claim, ControlSpell, Dated, Event, Records
 from leachwatch.publish.case_model import (
     PublicCase,
     PublicCite,
@@ -64,87 +63,46 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
     TableError
         If a verdict or a reading does not fit the public model.
     """
-    clear = _Clear(records, public(records, new_key(), circumstances_of(records.folder)))
+    release = public(records, new_key(), circumstances_of(records.folder))
     verdicts = _verdicts(frames.verdicts)
     readings = _readings(frames.readings)
-    known = clear_claims(records)
-    claims = [one for one in records.claims.values() if clear(one) and one.id in known]
-    known &= {one.id for one in claims}
-    holdings = [
-        one
-        for one in records.control.values()
-        if clear(one) and all(map(clear.id, (one.territory, *one.controllers)))
-    ]
-    happenings = [one for one in records.events.values() if clear(one)]
+    claims = [one for one in records.claims.values() if release.exactly(one.id)]
+    known = {one.id for one in claims}
+    holdings = [one for one in records.control.values() if release.exactly(one.id)]
+    happenings = [one for one in records.events.values() if release.exactly(one.id)]
+    held = (_holding(records, release, one) for one in holdings)
+    happened = (_happening(records, release, one) for one in happenings)
     return PublicCase(
         claims=tuple(
-            _claim(records, clear, one, known, verdicts.get(one.id), readings.get(one.id, ()))
+            _claim(records, release, one, known, verdicts.get(one.id), readings.get(one.id, ()))
             for one in claims
         ),
-        holdings=tuple(
-            sorted(
-                (_holding(records, clear, one) for one in holdings),
-                key=lambda one: (one.territory, _begins(one.when)),
-            )
-        ),
-        happenings=tuple(
-            sorted((_happening(records, clear, one) for one in happenings), key=lambda one: _begins(one.when))
-        ),
+        holdings=tuple(sorted(held, key=lambda one: (one.territory, _begins(one.when)))),
+        happenings=tuple(sorted(happened, key=lambda one: _begins(one.when))),
     )
-
-
-@dataclass(frozen=True)
-class _Clear:
-    """Whether a record may be published as it is: it is released, and no protected source told us of it."""
-
-    records: Records
-    release: Release
-
-    def __call__(self, record: Record) -> bool:
-        return self._name(record.id) in self._published and record.id not in self.release.behind
-
-    def descriptor(self, source: str) -> str:
-        """How the release describes the author of a claim."""
-        return self._described[self._name(source)]
-
-    def _name(self, record: str) -> str:
-        return self.release.names.get(record, record)
-
-    @cached_property
-    def _published(self) -> frozenset[str]:
-        case = self.release.case
-        return frozenset(one.id for kind in type(case).model_fields for one in getattr(case, kind))
-
-    @cached_property
-    def _described(self) -> dict[str, str]:
-        return {one.id: one.public_descriptor for one in self.release.case.sources}
-
-    def id(self, name: str) -> bool:
-        """Whether the record of an id is published under that id, as nobody is who is protected."""
-        return name in self._published
 
 
 def _claim(
     records: Records,
-    clear: _Clear,
+    release: Release,
     claim: Claim,
-    known: frozenset[str],
+    known: set[str],
     verdict: Row | None,
     readings: tuple[PublicReading, ...],
 ) -> PublicClaim:
-    said_by = claim.said_by if claim.said_by and clear.id(claim.said_by) else None
+    said_by = claim.said_by if claim.said_by and release.openly(claim.said_by) else None
     return PublicClaim(
         id=claim.id,
         text=claim.text,
         kind=claim.kind,
-        author=clear.descriptor(claim.author),
+        author=release.source(claim.author).public_descriptor,
         said_by=records.actors[said_by].label if said_by else "",
         published=claim.published,
         verification=claim.verification,
         hedge=claim.hedge,
         part_of=claim.part_of if claim.part_of in known else None,
         untested=claim.untested,
-        cites=_cites(records, clear, claim.citations),
+        cites=_cites(records, release, claim.citations),
         verdict=verdict["verdict"] if verdict else None,
         by_sources=claim.test is not None and claim.test.kind == "corroborate",
         why=verdict["why"] if verdict else "",
@@ -153,7 +111,7 @@ def _claim(
     )
 
 
-def _holding(records: Records, clear: _Clear, spell: ControlSpell) -> PublicHolding:
+def _holding(records: Records, release: Release, spell: ControlSpell) -> PublicHolding:
     actors = [records.actors[one] for one in spell.controllers]
     return PublicHolding(
         territory=records.territories[spell.territory].name,
@@ -162,11 +120,11 @@ def _holding(records: Records, clear: _Clear, spell: ControlSpell) -> PublicHold
         when=_when(spell.dated),
         accepted=spell.status == "accepted",
         note=spell.public_note,
-        cites=_cites(records, clear, spell.citations),
+        cites=_cites(records, release, spell.citations),
     )
 
 
-def _happening(records: Records, clear: _Clear, event: Event) -> PublicHappening:
+def _happening(records: Records, release: Release, event: Event) -> PublicHappening:
     return PublicHappening(
         id=event.id,
         kind=event.kind,
@@ -176,18 +134,20 @@ def _happening(records: Records, clear: _Clear, event: Event) -> PublicHappening
         important=event.important,
         hedge=event.hedge,
         note=event.public_note,
-        cites=_cites(records, clear, event.citations),
+        cites=_cites(records, release, event.citations),
     )
 
 
-def _cites(records: Records, clear: _Clear, citations: Iterable[str]) -> tuple[PublicCite, ...]:
+def _cites(records: Records, release: Release, citations: Iterable[str]) -> tuple[PublicCite, ...]:
     given = [records.citations[one] for one in citations if one in records.citations]
-    return tuple(found for one in given if clear(one) and (found := _cite(records, clear, one)))
+    return tuple(
+        found for one in given if release.exactly(one.id) and (found := _cite(records, release, one))
+    )
 
 
-def _cite(records: Records, clear: _Clear, citation: Citation) -> PublicCite | None:
+def _cite(records: Records, release: Release, citation: Citation) -> PublicCite | None:
     """Cite a source, or the publication that reports what a protected one said."""
-    named = [one for one in (citation.source, citation.through) if one and clear.id(one)]
+    named = [one for one in (citation.source, citation.through) if one and release.openly(one)]
     if not named:
         return None
     source, through = records.sources[named[0]], named[1] if len(named) > 1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from leachwatch.case.records import FILES, Records
@@ -75,6 +76,27 @@ class Release:
     names: Mapping[str, str]
     withheld: tuple[Withheld, ...]
     behind: Mapping[str, frozenset[str]]
+
+    def exactly(self, record: str) -> bool:
+        """Whether a record may be shown as it is: it is published, and no protected source told us of it."""
+        return self.names.get(record, record) in self._published and record not in self.behind
+
+    def openly(self, record: str) -> bool:
+        """Whether a record is published under its own id, as nobody is who is protected."""
+        return record in self._published
+
+    def source(self, record: str) -> PublicSource:
+        """Source as it is published, by its id in the case."""
+        return self._sources[self.names.get(record, record)]
+
+    @cached_property
+    def _published(self) -> frozenset[str]:
+        kinds = (getattr(self.case, kind) for kind in PublicCase.model_fields)
+        return frozenset(one.id for kind in kinds for one in kind)
+
+    @cached_property
+    def _sources(self) -> Mapping[str, PublicSource]:
+        return {one.id: one for one in self.case.sources}
 
 
 def public(records: Records, key: PublicationKey, circumstances: Circumstances | None = None) -> Release:

@@ -97,7 +97,7 @@ VERDICTS = Table(
             optional=True,
         ),
         Column("run_at", "date", "day on which it first came out so"),
-        Column("clear", "flag", "true where claim, author and all that the test names are TLP CLEAR"),
+        Column("clear", "flag", "true where the claim may be published as it is"),
     ),
 )
 

@@ -6,7 +6,6 @@ from leachwatch.case.records.dated import Answer, Dated
 from leachwatch.case.records.events import Event, Place
 from leachwatch.case.records.faults import Fault
 from leachwatch.case.records.ground import ControlSpell, Outline, Territory, Version
-from leachwatch.case.records.linking import clear_claims
 from leachwatch.case.records.lint import lint, lint_folder
 from leachwatch.case.records.reading import FILES, Records, look_over, read_records
 from leachwatch.case.records.record import PREFIXES, Record
@@ -16,5 +15,5 @@ from leachwatch.case.records.span import Span
 __all__ = [
     "FILES", "PREFIXES", "Actor", "Answer", "Citation", "Claim", "ControlSpell", "Dated", "Event", "Evidence",
     "Fault", "Grade", "Outline", "Place", "Record", "Records", "Relation", "Source", "Span", "Term",
-    "Territory", "Verdict", "Version", "clear_claims", "lint", "lint_folder", "look_over", "read_records",
+    "Territory", "Verdict", "Version", "lint", "lint_folder", "look_over", "read_records",
 ]  # fmt: skip

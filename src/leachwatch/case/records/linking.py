@@ -8,12 +8,11 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from leachwatch.case.records.actors import Relation
-from leachwatch.case.records.claims import Claim
 from leachwatch.case.records.faults import Fault
 from leachwatch.case.records.reading import Records
 from leachwatch.case.records.record import PREFIXES, Record
 
-__all__ = ["REFERENCES", "clear_claims", "faults_of_cycles", "faults_of_references"]
+__all__ = ["REFERENCES", "faults_of_cycles", "faults_of_references"]
 
 _Place = tuple[str | int, ...]
 
@@ -78,24 +77,6 @@ def faults_of_references(records: Records) -> Iterator[Fault]:
                     "make it CLEAR or take it out"
                 )
                 yield replace(records.fault(record, place, what), severity="note")
-
-
-def clear_claims(records: Records) -> frozenset[str]:
-    """Name the claims of which everybody may read what came out.
-
-    A verdict says in words what it rests on: so the claim, its author and every record that its test names
-    have to be CLEAR. Citations alone are counted and never named.
-    """
-    clear = {one.id for one in records if one.tlp == "CLEAR"}
-    return frozenset(
-        one.id for one in records.claims.values() if clear.issuperset((one.id, one.author, *_asked_of(one)))
-    )
-
-
-def _asked_of(claim: Claim) -> Iterator[str]:
-    """Name the records that the test of a claim asks for, but for citations."""
-    named = _references(claim.test, ()) if claim.test is not None else ()
-    return (target for _, target, kinds in named if kinds != ("citation",))
 
 
 def faults_of_cycles(records: Records) -> Iterator[Fault]:
