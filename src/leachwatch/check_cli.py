@@ -143,15 +143,14 @@ def _is_behind(series: Path, folder: Path) -> bool:
 
 
 def _show(checked: Checked, claim: str, *, as_json: bool) -> None:
-    from difflib import get_close_matches
+    from leachwatch.case.records import nearest
 
     found = {one.claim.id: one for one in checked.outcomes}
     if claim not in found:
         own = checked.records.claims.get(claim)
         if own is not None:
             raise RecordError(f"{claim}: has no test, and so no verdict: {own.untested}")
-        near = get_close_matches(claim, checked.records.claims, n=1)
-        mend = f"did you mean {near[0]}?" if near else "see claims.yaml for its claims"
+        mend = nearest(claim, list(checked.records.claims)) or "see claims.yaml for its claims"
         raise RecordError(f"claims.yaml: there is no claim {claim!r}; {mend}")
     if as_json:
         print(json.dumps(next(one for one in checked.as_dict()["claims"] if one["claim_id"] == claim)))

@@ -21,7 +21,7 @@ from leachwatch.territory import Control, Ground, Placed, place, read_ground, si
 
 __all__ = ["OpenedCase", "open_case"]
 
-_TABLES = {one.name: one for one in (*tables.TABLES, *tables.TRADE_TABLES, *tables.CASE_TABLES)}
+_TABLES = {one.name: one for one in tables.ALL_TABLES}
 
 
 class OpenedCase:

@@ -4,6 +4,7 @@ from leachwatch.case.area import Area, read_areas
 from leachwatch.case.chain import Chain, ChainLine
 from leachwatch.case.claiming import ClaimSettings
 from leachwatch.case.folder import Case, ImagerySource, new_case, open_case
+from leachwatch.case.keys import write_key
 from leachwatch.case.period import Period, parse_period
 from leachwatch.case.review import REVIEWS, Review, in_force, keeping, read_reviews, record_review
 from leachwatch.case.size import parse_size
@@ -33,4 +34,5 @@ __all__ = [
     "record_review",
     "sound",
     "template_files",
+    "write_key",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -16,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from leachwatch import tables
 from leachwatch.case.chain import Chain, ChainLine
+from leachwatch.case.records.mending import nearest
 from leachwatch.errors import RecordError
 
 __all__ = ["REVIEWS", "Decision", "Reason", "Review", "in_force", "keeping", "read_reviews", "record_review"]
@@ -282,8 +282,7 @@ def _outline(out: Path, site_id: str) -> BaseGeometry:
     heirs = [row.site_id for row in sites.itertuples() if site_id in list(row.lineage)]
     if heirs:
         raise RecordError(f"{where}: {site_id!r} is now part of {' and '.join(heirs)}; review that")
-    near = get_close_matches(site_id, sites["site_id"], n=1)
-    mend = f"did you mean {near[0]}?" if near else "see the page or the table for its sites"
+    mend = nearest(site_id, list(sites["site_id"])) or "see the page or the table for its sites"
     raise RecordError(f"{where}: there is no site {site_id!r}; {mend}")
 
 

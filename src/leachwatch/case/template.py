@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import resources
 
+from leachwatch.case.records import nearest
 from leachwatch.errors import RecordError
 
 __all__ = ["TEMPLATES", "template_files"]
@@ -33,8 +33,7 @@ def template_files(name: str) -> Mapping[str, bytes]:
     ['actors.yaml', 'areas.geojson', 'case.yaml']
     """
     if name not in TEMPLATES:
-        near = get_close_matches(name, TEMPLATES, n=1)
-        mend = f"did you mean {near[0]}?" if near else f"there is {' and '.join(TEMPLATES)}"
+        mend = nearest(name, TEMPLATES) or f"there is {' and '.join(TEMPLATES)}"
         raise RecordError(f"--template {name}: there is no such template; {mend}")
     folder = resources.files("leachwatch.case") / "templates" / name
     files = sorted(folder.iterdir(), key=lambda one: (one.name == "case.yaml", one.name))

@@ -10,11 +10,9 @@ from decimal import Decimal
 from leachwatch.case import ClaimSettings
 from leachwatch.case.records.claim_tests import Expect
 from leachwatch.claims.interval import Interval
+from leachwatch.tables import Result
 
-__all__ = ["Band", "Result", "band_of", "rounding"]
-
-Result = str
-"""One of `leachwatch.tables.RESULTS`."""
+__all__ = ["Band", "band_of", "rounding"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,7 @@ from leachwatch.case import Chain, ChainLine
 from leachwatch.case.records import Verdict
 from leachwatch.claims.data import Reader
 from leachwatch.claims.verdicts import Outcome
+from leachwatch.tables import Result
 
 __all__ = ["VERDICTS_FILE", "Entry", "Standing", "record_outcomes", "standing"]
 
@@ -31,7 +32,7 @@ class _Told(BaseModel):
     id: _Text
     low: float | None
     high: float | None
-    result: Literal["supports", "refutes", "open", "uncovered", "not_computable"]
+    result: Result
 
 
 class Entry(ChainLine):

@@ -26,8 +26,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from leachwatch.case import write_key
 from leachwatch.custody.log import CUSTODY, chain_of
-from leachwatch.errors import OutputError, RecordError
+from leachwatch.errors import RecordError
 from leachwatch.writing import write_whole
 
 __all__ = ["SEAL", "load_key", "make_key", "seal", "sealed_head"]
@@ -60,15 +61,11 @@ def make_key(path: Path, passphrase: str = "") -> str:
     OutputError
         If there is a file already, or it lies in a case.
     """
-    if path.exists():
-        raise OutputError(f"{path}: there is a file already; choose another name")
-    if any((folder / "case.yaml").exists() for folder in path.resolve().parents):
-        raise OutputError(f"{path}: lies in a case folder; keep keys elsewhere, best on another disk")
     key = Ed25519PrivateKey.generate()
     lock: KeySerializationEncryption = NoEncryption()
     if passphrase:
         lock = BestAvailableEncryption(passphrase.encode())
-    write_whole(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock), mode=0o600)
+    write_key(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock))
     return _fingerprint(key.public_key())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +25,7 @@ _LAST_REGIME = 5
 _WEIGHTS_MAY_MISS = 1e-9
 
 
-class _Prior(BaseModel):
+class _Prior(BaseModel, ABC):
     """What every prior says of itself, whatever its distribution."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -38,11 +39,11 @@ class _Prior(BaseModel):
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     note: Annotated[str, Field(min_length=1)]
 
-    def support(self) -> tuple[float, float]:
-        raise NotImplementedError
+    @abstractmethod
+    def support(self) -> tuple[float, float]: ...
 
-    def draw(self, rng: np.random.Generator, size: int) -> NDArray[np.float64]:
-        raise NotImplementedError
+    @abstractmethod
+    def draw(self, rng: np.random.Generator, size: int) -> NDArray[np.float64]: ...
 
     @model_validator(mode="after")
     def _lies_where_its_unit_can(self) -> _Prior:

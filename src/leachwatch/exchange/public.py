@@ -26,8 +26,6 @@ SIMULATED = "SIMULATED: nothing here is a real place."
 
 SIMULATED_COLUMN = Column("simulated", "flag", "true where the scenes were simulated")
 
-_ALL = (*tables.TABLES, *tables.CASE_TABLES, *tables.TRADE_TABLES)
-
 
 @dataclass(frozen=True, eq=False)
 class Shown:
@@ -153,7 +151,7 @@ def read_account(  # noqa: PLR0913 - what a publication says of itself
     TableError
         If there is no table, or one does not keep the contract.
     """
-    there = [table for table in _ALL if (out / table.file_name).exists()]
+    there = [table for table in tables.ALL_TABLES if (out / table.file_name).exists()]
     if not there:
         raise TableError(f"{out}: holds no table; run `leachwatch run` or `leachwatch scan` first")
     marks = _marks(out) if any("site_id" in _names(table) for table in there) else {}

@@ -20,7 +20,6 @@ from leachwatch.tables import Table
 
 __all__ = ["Answer", "ask", "tables_of"]
 
-_ALL = (*tables.TABLES, *tables.CASE_TABLES, *tables.TRADE_TABLES)
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 _BATCH = 10_000
 _SETTINGS: dict[str, Any] = {"memory_limit": "1GB", "threads": 2, "temp_directory": ""}
@@ -113,7 +112,7 @@ def tables_of(out: Path) -> tuple[Table, ...]:
     TableError
         If there is none.
     """
-    there = tuple(table for table in _ALL if (out / table.file_name).exists())
+    there = tuple(table for table in tables.ALL_TABLES if (out / table.file_name).exists())
     if not there:
         raise TableError(f"{out}: holds no table; name the folder of a scan, or CASE/out, with --out")
     return there

@@ -7,9 +7,10 @@ record that is not CLEAR.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from leachwatch.tables import Result
 
 __all__ = [
     "PublicCase",
@@ -62,7 +63,7 @@ class PublicReading(BaseModel):
     accepted_low: float | None
     accepted_high: float | None
     unit: str
-    result: Literal["supports", "refutes", "open", "uncovered", "not_computable"]
+    result: Result
     why: str
     context: tuple[str, ...]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import overload
 
 from leachwatch.case.records import (
     Actor,
@@ -144,7 +145,7 @@ class Fields:
                 )
                 for term in one.terms
             ),
-            dated=self._dated(one.dated, derived=self._basis.derived(one)),
+            dated=_dated(one.dated, derived=self._basis.derived(one)),
             verification=one.verification,
             hedge=one.hedge,
             status=one.status,
@@ -174,7 +175,7 @@ class Fields:
             version=one.version,
             approximate=one.approximate,
             border_m=one.border_m,
-            dated=self._dated(one.dated, derived=bool(self._basis.behind(one.citations))),
+            dated=_dated(one.dated, derived=bool(self._basis.behind(one.citations))),
             public_note=one.public_note,
             citations=self._basis.open_ids(one.citations),
             protected_sources=self._basis.band(one.citations),
@@ -188,7 +189,7 @@ class Fields:
             controllers=one.controllers,
             control=one.control,
             administers_tax=one.administers_tax,
-            dated=to_the_month(one.dated) if self._basis.derived(one) else exact(one.dated),
+            dated=_dated(one.dated, derived=self._basis.derived(one)),
             status=one.status,
             public_note=one.public_note,
             citations=self._basis.open_ids(one.citations),
@@ -211,7 +212,7 @@ class Fields:
             against=one.against,
             place=self._place(one, territory, exactly=exactly),
             territory=territory.id if territory else None,
-            dated=to_the_month(one.dated) if derived else exact(one.dated),
+            dated=_dated(one.dated, derived=derived),
             catalogue=one.catalogue if exactly else "",
             important=one.important,
             verification=one.verification,
@@ -243,7 +244,7 @@ class Fields:
             first_appearance=month_of(one.first_appearance) if derived else one.first_appearance,
             appearance=() if derived else one.appearance,
             about=tuple(self._name(other) for other in one.about),
-            dated=self._dated(one.dated, derived=derived),
+            dated=_dated(one.dated, derived=derived),
             verification=one.verification,
             hedge=one.hedge,
             part_of=self._name(one.part_of) if one.part_of else None,
@@ -254,12 +255,6 @@ class Fields:
             untested=one.untested,
             verdict=one.verdict,
         )
-
-    @staticmethod
-    def _dated(dated: Dated | None, *, derived: bool) -> PublicDated | None:
-        if dated is None:
-            return None
-        return to_the_month(dated) if derived else exact(dated)
 
     @staticmethod
     def grade(one: Grade, kept: Mapping[str, Grade]) -> PublicGrade:
@@ -274,3 +269,14 @@ class Fields:
             graded=one.graded,
             supersedes=one.supersedes if one.supersedes in kept else None,
         )
+
+
+@overload
+def _dated(dated: Dated, *, derived: bool) -> PublicDated: ...
+@overload
+def _dated(dated: Dated | None, *, derived: bool) -> PublicDated | None: ...
+def _dated(dated: Dated | None, *, derived: bool) -> PublicDated | None:
+    """To the month where a protected source told of it."""
+    if dated is None:
+        return None
+    return to_the_month(dated) if derived else exact(dated)

@@ -14,6 +14,9 @@ from leachwatch.tables.standing import (
     SITE_CONTROL,
     VERDICT_WORDS,
     VERDICTS,
+    Answer,
+    Result,
+    Verdict,
 )
 from leachwatch.tables.table import Column, Kind, Table, encode, read, write
 from leachwatch.tables.trade import (
@@ -29,7 +32,11 @@ from leachwatch.tables.trade import (
     TRADE_TABLES,
 )
 
+ALL_TABLES = (*TABLES, *CASE_TABLES, *TRADE_TABLES)
+"""Every table of the contract: of the ground, of a case, of trade and estimates."""
+
 __all__ = [
+    "ALL_TABLES",
     "ANSWERS",
     "BASES",
     "CASE_TABLES",
@@ -55,9 +62,12 @@ __all__ = [
     "TRADE_TABLES",
     "VERDICTS",
     "VERDICT_WORDS",
+    "Answer",
     "Column",
     "Kind",
+    "Result",
     "Table",
+    "Verdict",
     "encode",
     "read",
     "write",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 from leachwatch.tables.table import Column, Table
 
 __all__ = [
@@ -13,23 +15,37 @@ __all__ = [
     "SITE_CONTROL",
     "VERDICTS",
     "VERDICT_WORDS",
+    "Answer",
+    "Result",
+    "Verdict",
 ]
 
-ANSWERS = ("yes", "possibly", "no", "unknown")
-"""Whether an actor held a place; ``unknown`` is not ``no``."""
+Answer = Literal["yes", "possibly", "no", "unknown"]
+"""Whether something held on a day. ``no`` needs somebody to have said that it began later or ended before;
+without that it is ``unknown``."""
 
-RESULTS = ("supports", "refutes", "open", "uncovered", "not_computable")
+Result = Literal["supports", "refutes", "open", "uncovered", "not_computable"]
 """What one reading of a claim comes to: the estimate lies in the band, apart from it, or across its edge; the
 data do not cover it; no measure at hand speaks of it."""
 
-VERDICT_WORDS = (
+Verdict = Literal[
     "SUPPORTED",
     "REFUTED",
     "CONFLICTING",
     "NOT_ENOUGH_EVIDENCE",
     "NOT_COMPUTABLE",
     "CONSISTENT_NOT_INDEPENDENT",
-)
+]
+"""What the computation says of the sentence.
+
+``CONFLICTING``: right in one reading, wrong in another. ``NOT_ENOUGH_EVIDENCE``: the data do not decide it,
+or do not cover it. ``NOT_COMPUTABLE``: no measure at hand speaks of it. ``CONSISTENT_NOT_INDEPENDENT``: the
+data agree, and come from where the claim does.
+"""
+
+ANSWERS: tuple[str, ...] = get_args(Answer)
+RESULTS: tuple[str, ...] = get_args(Result)
+VERDICT_WORDS: tuple[str, ...] = get_args(Verdict)
 
 SITE_CONTROL = Table(
     "site_control",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyrage
 
-from leachwatch.errors import OutputError, VaultError
-from leachwatch.writing import write_whole
+from leachwatch.case import write_key
+from leachwatch.errors import VaultError
 
 __all__ = ["Unlocked", "make_identity_file", "recipient", "unlock"]
 
@@ -52,16 +52,12 @@ def make_identity_file(path: Path, passphrase: str = "") -> str:
     OutputError
         If there is a file already, or it lies in a case.
     """
-    if path.exists():
-        raise OutputError(f"{path}: there is a file already; choose another name")
-    if any((folder / "case.yaml").exists() for folder in path.resolve().parents):
-        raise OutputError(f"{path}: lies in a case folder; keep keys elsewhere, best on another disk")
     key = pyrage.x25519.Identity.generate()
     public = str(key.to_public())
     content = f"# public key: {public}\n{key}\n".encode()
     if passphrase:
         content = pyrage.passphrase.encrypt(content, passphrase)
-    write_whole(path, content, mode=0o600)
+    write_key(path, content)
     return public
 
 

@@ -10,23 +10,9 @@ from pydantic import Field, model_validator
 from leachwatch.case.records.claim_tests import Test
 from leachwatch.case.records.dated import Dated
 from leachwatch.case.records.record import Id, Prose, Record, Several, Url, Verification
+from leachwatch.tables import Verdict
 
 __all__ = ["Claim", "Verdict"]
-
-Verdict = Literal[
-    "SUPPORTED",
-    "REFUTED",
-    "CONFLICTING",
-    "NOT_ENOUGH_EVIDENCE",
-    "NOT_COMPUTABLE",
-    "CONSISTENT_NOT_INDEPENDENT",
-]
-"""What the computation says of the sentence.
-
-``CONFLICTING``: right in one reading, wrong in another. ``NOT_ENOUGH_EVIDENCE``: the data do not decide it,
-or do not cover it. ``NOT_COMPUTABLE``: no measure at hand speaks of it. ``CONSISTENT_NOT_INDEPENDENT``: the
-data agree, and come from where the claim does.
-"""
 
 
 class Claim(Record):

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal
 
 from pydantic import model_validator
 
 from leachwatch.case.records.record import Line, Part
+from leachwatch.tables import Answer
 
 __all__ = ["Answer", "Dated"]
-
-Answer = Literal["yes", "possibly", "no", "unknown"]
-"""Whether something held on a day. ``no`` needs somebody to have said that it began later or ended before;
-without that it is ``unknown``."""
 
 _DAY = timedelta(days=1)
 _OLDEST, _LATEST = 1800, 2100
