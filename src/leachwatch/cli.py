@@ -7,23 +7,19 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from leachwatch import __version__
 from leachwatch.bench_cli import bench_app
 from leachwatch.check_cli import check
-from leachwatch.check_console import print_flips, print_summary
 from leachwatch.console import (
     one_line,
     print_card,
-    print_plan,
     print_recall,
-    print_report,
     print_reviews,
     print_score,
     progress_bar,
@@ -34,17 +30,10 @@ from leachwatch.events_cli import events_app
 from leachwatch.evidence_cli import evidence_app
 from leachwatch.options import AsJson, Quiet
 from leachwatch.query_cli import query
+from leachwatch.run_cli import demo, run, scan
 from leachwatch.territory_cli import boundaries
-from leachwatch.territory_console import print_standing
 from leachwatch.trade_cli import trade_app
-from leachwatch.trade_console import print_trade
 from leachwatch.vault_cli import vault_app
-
-if TYPE_CHECKING:
-    from leachwatch.case import Case
-    from leachwatch.imagery import Access
-    from leachwatch.running import RunReport
-    from leachwatch.scanning import Plan
 
 __all__ = ["app", "command_line", "main"]
 
@@ -63,23 +52,6 @@ app.command()(boundaries)
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(vault_app, name="vault")
 app.command()(query)
-
-Catalog = Annotated[
-    str,
-    typer.Option(
-        "--catalog",
-        help="earth-search, planetary-computer, the address of a STAC API or static catalog, or a path.",
-        metavar="WHERE",
-    ),
-]
-Offline = Annotated[bool, typer.Option("--offline", help="Ask no host; use what an earlier run kept.")]
-Whole = Annotated[
-    bool, typer.Option("--whole-scenes", help="Fetch whole files: hosts do not learn which parts are read.")
-]
-Planned = Annotated[
-    bool,
-    typer.Option("--plan", help="Say what would be fetched and what hosts would learn, then stop."),
-]
 
 
 class _Stopped(BaseException):
@@ -134,29 +106,7 @@ def _root(
         raise typer.Exit
 
 
-@app.command()
-def demo(
-    out: Annotated[Path, typer.Option("--out", help="Folder to make.", metavar="DIR")] = Path("demo"),
-    *,
-    seed: Annotated[int, typer.Option(help="Which made-up district.", min=0)] = 7,
-    quiet: Quiet = False,
-) -> None:
-    """Simulate a district, find its mines and write the page.
-
-    Example: leachwatch demo --out demo
-    """
-    from leachwatch.bench import read_truth, score
-    from leachwatch.case import open_case
-    from leachwatch.demo import make_demo
-
-    folder = make_demo(out, seed=seed)
-    tell(f"simulated district {seed} in {folder}/scenes", quiet=quiet)
-    case = open_case(folder, today=_today())
-    ran = _run_case(case, _access(case, offline=True), quiet=quiet)
-    truth = read_truth(folder / "scenes" / "truth.json")
-    _print_run(ran, quiet=quiet)
-    print_score(score(case.out, truth), quiet=quiet)
-    print(f"page: {ran.page}")
+app.command()(demo)
 
 
 @app.command()
@@ -178,122 +128,9 @@ def new(
     print(f"made {path}; set its areas, dates and imagery, then: leachwatch run {folder}")
 
 
-@app.command()
-def run(
-    folder: Annotated[Path, typer.Argument(help="The case folder.", metavar="DIR")],
-    *,
-    plan: Planned = False,
-    offline: Offline = False,
-    whole_scenes: Whole = False,
-    max_bytes: Annotated[
-        str | None,
-        typer.Option(help="What may be fetched in this run, if not as the case says.", metavar="SIZE"),
-    ] = None,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
-) -> None:
-    """Compute all that a case asks for, and write its page. What is done is not done again.
-
-    Example: leachwatch run kachin
-    """
-    from leachwatch.case import open_case
-    from leachwatch.imagery import located
-    from leachwatch.running import case_settings
-    from leachwatch.scanning import plan_scan
-
-    case = open_case(folder, today=_today())
-    access = _access(case, offline=offline, whole_scenes=whole_scenes, max_bytes=max_bytes)
-    if plan:
-        access = replace(access, cache=_kept(case.out) if offline else None)
-        where = located(case.imagery.catalog, folder)
-        settings = case_settings(case)
-        planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
-        _show_plan(planned, as_json=as_json)
-        return
-    ran = _run_case(case, access, quiet=quiet or as_json)
-    if as_json:
-        print(json.dumps(ran.as_dict()))
-        return
-    _print_run(ran, quiet=quiet)
-    tell(f"page: {ran.page}", quiet=quiet)
-
-
+app.command()(run)
 app.command()(check)
-
-
-@app.command()
-def scan(
-    catalog: Catalog,
-    area: Annotated[
-        Path, typer.Option(help="Polygons to watch: GeoJSON, GeoPackage, shapefile.", metavar="FILE")
-    ],
-    first: Annotated[str, typer.Option("--from", help="First month or day.", metavar="YYYY-MM")],
-    last: Annotated[str, typer.Option("--to", help="Last month or day.", metavar="YYYY-MM")],
-    out: Annotated[Path, typer.Option(help="Folder for the tables.", metavar="DIR")],
-    *,
-    plan: Planned = False,
-    offline: Offline = False,
-    whole_scenes: Whole = False,
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            help="Model that leachwatch train has written, if not the one that ships.", metavar="DIR"
-        ),
-    ] = None,
-    second_mask: Annotated[
-        bool, typer.Option("--second-mask", help="Ask ukis-csmask too what clouds hide; takes long.")
-    ] = False,
-    max_bytes: Annotated[str, typer.Option(help="What may be fetched in one run.", metavar="SIZE")] = "20GB",
-    collection: Annotated[
-        list[str] | None, typer.Option(help="Collection to search; may be repeated.", metavar="NAME")
-    ] = None,
-    host: Annotated[
-        list[str] | None,
-        typer.Option(help="Host that the catalog may lead to; may be repeated.", metavar="NAME"),
-    ] = None,
-    cache: Annotated[
-        Path | None,
-        typer.Option(help="Where to keep what is fetched, if not OUT/work/cache.", metavar="DIR"),
-    ] = None,
-    cache_bytes: Annotated[str, typer.Option(help="What may be kept there.", metavar="SIZE")] = "50GB",
-    quiet: Quiet = False,
-    as_json: AsJson = False,
-) -> None:
-    """Find the leach mines of an area, without a case. What is done is not done again.
-
-    Example: leachwatch scan --catalog earth-search --area area.geojson --from 2023-01 --to 2024-12 --out out
-    """
-    from leachwatch.case import parse_period, read_areas
-    from leachwatch.imagery import Access
-    from leachwatch.publish import draw_strips
-    from leachwatch.running import scan_settings
-    from leachwatch.scanning import plan_scan
-    from leachwatch.scanning import scan as scan_area
-
-    period = parse_period(first, last, today=_today())
-    areas = read_areas(area)
-    access = Access(
-        collections=tuple(collection or ()),
-        hosts=tuple(host or ()),
-        offline=offline,
-        whole_scenes=whole_scenes,
-        most_bytes=_bytes("--max-bytes", max_bytes),
-        cache=cache or (_kept(out) if offline else None),
-        cache_bytes=_bytes("--cache-bytes", cache_bytes),
-    )
-    settings = scan_settings(second_mask, model)
-    if plan:
-        _show_plan(plan_scan(catalog, areas, period, access=access, settings=settings), as_json=as_json)
-        return
-    with progress_bar(quiet=quiet or as_json) as progress:
-        report = scan_area(catalog, areas, period, out, access=access, settings=settings, progress=progress)
-        strips = draw_strips(out, progress=progress)
-    if as_json:
-        print(json.dumps(report.as_dict()))
-        return
-    print_report(report, quiet=quiet)
-    if strips:
-        tell(f"looks at each site: {strips}", quiet=quiet)
+app.command()(scan)
 
 
 @app.command()
@@ -330,7 +167,9 @@ def review(
         return
     if decision is None:
         raise RecordError(f"{site}: nothing was decided; say accept or reject after it")
-    made = record_review(kept.record, kept.out, site, decision, reason=reason, note=note, day=_today())
+    made = record_review(
+        kept.record, kept.out, site, decision, reason=reason, note=note, day=datetime.now(UTC).date()
+    )
     if as_json:
         print_reviews([made], as_json=True)
         return
@@ -439,59 +278,3 @@ def doctor(
                 print(f"      mend: {finding.mend}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
-
-
-def _run_case(case: Case, access: Access, *, quiet: bool) -> RunReport:
-    from leachwatch.running import run_case
-
-    with progress_bar(quiet=quiet) as progress:
-        return run_case(case, access, day=_today(), progress=progress)
-
-
-def _print_run(ran: RunReport, *, quiet: bool) -> None:
-    print_report(ran.scan, quiet=quiet)
-    print_standing(ran.standing, quiet=quiet)
-    print_trade(ran.trade, quiet=quiet)
-    if ran.checked is not None:
-        print_summary(ran.checked, quiet=quiet)
-        print_flips(ran.checked)
-
-
-def _access(case: Case, *, offline: bool, whole_scenes: bool = False, max_bytes: str | None = None) -> Access:
-    """Read what a case says may be asked of whom, and what the command line says beside it."""
-    from leachwatch.imagery import Access
-
-    said = case.imagery
-    return Access(
-        collections=tuple(said.collections),
-        hosts=tuple(said.hosts),
-        offline=offline,
-        whole_scenes=whole_scenes or said.whole_scenes,
-        most_bytes=_bytes("--max-bytes", max_bytes) if max_bytes else said.max_bytes,
-    )
-
-
-def _kept(out: Path) -> Path | None:
-    """Where an earlier run kept what it fetched; None where there was none."""
-    cache = out / "work" / "cache"
-    return cache if cache.is_dir() else None
-
-
-def _show_plan(plan: Plan, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(plan.as_dict()))
-    else:
-        print_plan(plan)
-
-
-def _bytes(option: str, text: str) -> int:
-    from leachwatch.case import parse_size
-
-    try:
-        return parse_size(text)
-    except RecordError as error:
-        raise RecordError(f"{option}: {error}") from error
-
-
-def _today() -> Any:
-    return datetime.now(UTC).date()

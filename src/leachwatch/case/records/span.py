@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
+from leachwatch.case.period import Period
+
 __all__ = ["Span", "SpanText"]
 
 
@@ -59,12 +61,7 @@ class Span:
 
     def months(self) -> tuple[date, ...]:
         """First day of each month that has a day in it."""
-        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        start = self.first.month - 1
-        return tuple(
-            date(self.first.year + (start + step) // 12, (start + step) % 12 + 1, 1)
-            for step in range(count + 1)
-        )
+        return tuple(Period(self.first, self.last).months())
 
 
 def _day(text: str, *, end: bool) -> date:
