@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch.case import read_vector, sound
-from leachwatch.case.records import Outline, Territory, Version
+from leachwatch.case.records import Outline, Territory, Version, as_named
 from leachwatch.errors import AreaError, RecordError
 
 __all__ = ["Drawn", "read_outlines"]
@@ -107,7 +107,7 @@ def _matching(frame: Any, outline: Outline, who: str) -> np.ndarray:
             raise RecordError(
                 f"{who}: {outline.file} has no field {field!r}; {_near(field, fields, 'it has')}"
             )
-        held = frame[field].map(_text)
+        held = frame[field].map(as_named)
         missing = [value for value in values if not (held == value).any()]
         if missing:
             known = sorted(set(held) - {""})
@@ -120,13 +120,6 @@ def _matching(frame: Any, outline: Outline, who: str) -> np.ndarray:
             f"{who}: no feature of {outline.file} has all of {fields_named} as named; mend where"
         )
     return np.flatnonzero(taken)
-
-
-def _text(value: Any) -> str:
-    """Value of a field as people write it in `where`."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value).strip()
 
 
 def _near(wrong: str, known: list[str], otherwise: str) -> str:

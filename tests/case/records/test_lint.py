@@ -272,6 +272,14 @@ def test_a_shape_that_cannot_be_used_is_a_fault(tmp_path: Path, ring: list[list[
     assert said in only(lint_folder(folder))
 
 
+def test_a_code_that_a_file_keeps_as_a_number_is_found_by_its_digits(tmp_path: Path) -> None:
+    """A column with an empty cell comes back as numbers with a point; a run takes them, and so does lint."""
+    folder = written(tmp_path, territories=outlined("{file: own.gpkg, where: {code: ['12']}}"))
+    frame: Any = gpd.GeoDataFrame({"code": [12.0, None]}, geometry=[Point(98, 25)] * 2, crs=4326)
+    frame.to_file(folder / "own.gpkg")
+    assert lint_folder(folder) == ()
+
+
 def test_an_outline_in_a_geopackage_is_looked_up(tmp_path: Path) -> None:
     folder = written(tmp_path, territories=outlined("{file: own.gpkg, where: {code: ['12']}}"))
     frame: Any = gpd.GeoDataFrame({"code": [11, 12]}, geometry=[Point(98, 25)] * 2, crs=4326)

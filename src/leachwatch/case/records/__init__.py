@@ -5,7 +5,7 @@ from leachwatch.case.records.claims import Claim, Verdict
 from leachwatch.case.records.dated import Answer, Dated
 from leachwatch.case.records.events import Event, Place
 from leachwatch.case.records.faults import Fault
-from leachwatch.case.records.ground import ControlSpell, Outline, Territory, Version
+from leachwatch.case.records.ground import ControlSpell, Outline, Territory, Version, as_named
 from leachwatch.case.records.lint import lint, lint_folder
 from leachwatch.case.records.mending import nearest
 from leachwatch.case.records.reading import FILES, Records, look_over, read_records
@@ -16,5 +16,6 @@ from leachwatch.case.records.span import Span
 __all__ = [
     "FILES", "PREFIXES", "Actor", "Answer", "Citation", "Claim", "ControlSpell", "Dated", "Event", "Evidence",
     "Fault", "Grade", "Outline", "Place", "Record", "Records", "Relation", "Source", "Span", "Term",
-    "Territory", "Verdict", "Version", "lint", "lint_folder", "look_over", "nearest", "read_records",
+    "Territory", "Verdict", "Version", "as_named", "lint", "lint_folder", "look_over", "nearest",
+    "read_records",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from leachwatch.case.records.faults import Fault, clipped
-from leachwatch.case.records.ground import Outline
+from leachwatch.case.records.ground import Outline, as_named
 from leachwatch.case.records.inside import leads_elsewhere, leaves
 from leachwatch.case.records.mending import nearest
 from leachwatch.case.records.reading import Records
@@ -91,7 +91,9 @@ def _wrong_outline(
         if not any(name in one for one in features):
             near = nearest(name, names) or "mend its name"
             return ("where", name), f"features of {outline.file} have no such field; {near}"
-    if any(all(str(one.get(name)) in words for name, words in outline.where.items()) for one in features):
+    if any(
+        all(as_named(one.get(name)) in words for name, words in outline.where.items()) for one in features
+    ):
         return (), ""
     return ("where",), f"no feature of {outline.file} is like that; mend the values"
 

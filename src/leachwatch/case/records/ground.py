@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from leachwatch.case.records.dated import Dated
 from leachwatch.case.records.record import Country, Id, Name, Part, Prose, Record, Several, Status
 
-__all__ = ["ControlSpell", "Outline", "Territory", "Version"]
+__all__ = ["ControlSpell", "Outline", "Territory", "Version", "as_named"]
 
 
 class Outline(Part):
@@ -28,6 +28,19 @@ class Outline(Part):
     file: Annotated[str, Field(min_length=1, max_length=300)]
     where: dict[Name, Several[Name]] = Field(default_factory=dict)
     layer: Annotated[str, Field(max_length=200)] = ""
+
+
+def as_named(value: Any) -> str:
+    """Write a value of a field as people do in ``where``: a code that is kept as a number is its digits.
+
+    Examples
+    --------
+    >>> as_named(12.0), as_named(" MMR001 "), as_named(float("nan"))
+    ('12', 'MMR001', '')
+    """
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value).strip()
 
 
 class Version(Part):
