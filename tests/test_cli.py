@@ -56,6 +56,8 @@ COMMANDS = [
     ["vault", "withdraw"],
     ["vault", "scan"],
     ["vault", "rekey"],
+    ["publish"],
+    ["verify"],
     ["doctor"],
 ]
 

@@ -32,6 +32,7 @@ from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAcc
 from leachwatch.publish.projection import Frames, project
 from leachwatch.publish.trade_projection import TradeFrames, project_trade
 from leachwatch.publish.trade_section import Section, section
+from leachwatch.release import Release
 from leachwatch.writing import write_whole
 
 __all__ = ["page"]
@@ -50,6 +51,7 @@ def page(  # noqa: PLR0913 - each says another thing
     notes: Sequence[str] = (),
     statements: Sequence[Any] = (),
     records: Records | None = None,
+    release: Release | None = None,
 ) -> Path:
     """Write ``index.html`` from the tables of an ``out`` folder.
 
@@ -76,6 +78,8 @@ def page(  # noqa: PLR0913 - each says another thing
         say what contradicting ones say, and who printed them.
     records : Records, optional
         What people wrote down of the case: claims, who held the ground, what happened.
+    release : Release, optional
+        What of the records may be published; found out where it is not given.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def page(  # noqa: PLR0913 - each says another thing
     """
     account = project(Frames.read(out), title=title, simulated=simulated, made=made, notes=notes)
     trade = section(project_trade(TradeFrames.read(out), statements))
-    case = case_section(project_case(records, CaseFrames.read(out))) if records else None
+    case = case_section(project_case(records, CaseFrames.read(out), release)) if records else None
     return write_whole(out / _NAME, _render(account, _films(out, account), trade, case))
 
 
