@@ -122,7 +122,7 @@ def test_embedded_json_means_the_same_and_cannot_end_its_element(value: object) 
 
 
 def test_a_walk_leads_back_to_the_points() -> None:
-    (part,) = payload._walk((SQUARE,))
+    (part,) = payload.walk((SQUARE,))
     x = y = 0
     points = []
     for dx, dy in zip(part[0][::2], part[0][1::2], strict=True):

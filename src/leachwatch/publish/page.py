@@ -96,7 +96,7 @@ def page(  # noqa: PLR0913 - each says another thing
     """
     account = project(Frames.read(out), title=title, simulated=simulated, made=made, notes=notes)
     trade = section(project_trade(TradeFrames.read(out), statements))
-    case = case_section(project_case(records, CaseFrames.read(out))) if records else None
+    case = case_section(project_case(records, CaseFrames.read(out)), account) if records else None
     return write_whole(out / _NAME, _render(account, _films(out, account), trade, case))
 
 
@@ -136,7 +136,8 @@ def _render(
         case=case,
         said_of=case_words,
         stretch=stretch,
-        **_pictures(account),
+        ground_data=case.ground and _json(case.ground.data) if case else None,
+        **_pictures(account, case),
         **_texts(account),
     )  # fmt: skip
 
@@ -146,11 +147,12 @@ def _styles(account: PublicAccount, case: CaseSection | None) -> tuple[str, ...]
     return (assets.map_style(), *map(assets.own, ours))
 
 
-def _pictures(account: PublicAccount) -> dict[str, Any]:
+def _pictures(account: PublicAccount, case: CaseSection | None) -> dict[str, Any]:
     spec = charts.area_curve(account) if account.sites else None
     classes, _ = symbols.appearances(account)
+    near = case.ground.near if case and case.ground else ()
     return {
-        "picture": picture.draw(account),
+        "picture": picture.draw(account, near),
         "close_ups": picture.close_ups(account),
         "chart": spec and _json(spec),
         "static_chart": spec and Markup(charts.static_svg(spec, "chart-caption")),  # noqa: S704 - numbers and dates only

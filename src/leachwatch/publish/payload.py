@@ -14,7 +14,7 @@ from leachwatch.publish.model import Estimate, Interval, PublicAccount, PublicPa
 from leachwatch.publish.series import monthly_totals, site_states, tile_shares
 from leachwatch.publish.symbols import appearances
 
-__all__ = ["embed", "pack"]
+__all__ = ["embed", "pack", "walk"]
 
 CODES = {"active": "a", "idle": "i", "cleared": "c", "abandoned": "b", "absent": "n", "unseen": "u"}
 """One letter a state, so that a site's months are one short text."""
@@ -37,21 +37,22 @@ def pack(account: PublicAccount) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``months`` (ISO, first days), ``bounds``, ``sites``, ``patches``, ``tiles``, ``totals``. A site's
-        ``states`` is one letter a month (`CODES`); its ``areas`` are mid, low and high, comma-separated,
-        empty where not measured; its ``spells`` are a letter and four days (since 1970, null where open). A
-        patch is its style, the month from which it may be there, the month in which it was seen, and its
-        shape. Shapes are as `_walk` says.
+        ``months`` (ISO, first days), ``simulated``, ``bounds``, ``sites``, ``patches``, ``tiles`` and
+        ``totals``. A site's ``states`` is one letter a month (`CODES`); its ``areas`` are mid, low and high,
+        comma-separated, empty where not measured; its ``spells`` are a letter and four days (since 1970, null
+        where open). A patch is its style, the month from which it may be there, the month in which it was
+        seen, its shape, and the place of its site. Shapes are as `walk` says.
     """
     box = extent(account)
     return {
         "months": [words.day(month) for month in account.months],
         "codes": {code: state for state, code in CODES.items()},
+        "simulated": account.simulated,
         "bounds": box and [box.west, box.south, box.east, box.north],
         "sites": _sites(account),
         "patches": _patches(account),
         "tiles": [
-            {"shape": _walk(row.shape), "seen": [round(share, 2) for share in shares]}
+            {"shape": walk(row.shape), "seen": [round(share, 2) for share in shares]}
             for row, shares in tile_shares(account).values()
         ],
         "totals": [_total(total.pool_area, total.seen) for total in monthly_totals(account)],
@@ -73,7 +74,7 @@ def _sites(account: PublicAccount) -> list[dict[str, Any]]:
             "id": site.site_id,
             "tier": site.tier,
             "at": _sign(site),
-            "shape": _walk(site.shape),
+            "shape": walk(site.shape),
             "states": "".join(CODES[state] for state in states[site.site_id]),
             "areas": areas[site.site_id],
             "spells": spells[site.site_id],
@@ -86,7 +87,7 @@ def _days(when: Interval) -> list[int | None]:
     return [None if day is None else (day - _EPOCH).days for day in (when.earliest, when.latest)]
 
 
-def _walk(shape: Shape) -> list[list[list[int]]]:
+def walk(shape: Shape) -> list[list[list[int]]]:
     """Write a shape as steps of 1e-5 degree between points, from (0, 0) on, without the closing one."""
     return [[_steps(ring) for ring in part] for part in shape]
 
@@ -124,8 +125,9 @@ def _columns(areas: list[Estimate | None]) -> list[str]:
 def _patches(account: PublicAccount) -> list[list[Any]]:
     classes, of = appearances(account)
     place = {month: number for number, month in enumerate(account.months)}
+    sites = {site.site_id: number for number, site in enumerate(account.sites)}
     return [
-        [classes[kind].style, *_times(patch, place), _walk(patch.shape)]
+        [classes[kind].style, *_times(patch, place), walk(patch.shape), sites[patch.site_id]]
         for patch, kind in zip(account.patches, of, strict=True)
     ]
 

@@ -6,10 +6,11 @@ The values made here go into ``templates/map.svg.j2``, which escapes them.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leachwatch.publish.geography import Bounds, Paper, bounds_of, extent, nice_length, ticks
-from leachwatch.publish.model import PublicAccount, PublicPatch, PublicSite
+from leachwatch.publish.model import PublicAccount, PublicPatch, PublicSite, Shape
 from leachwatch.publish.series import tile_shares
 from leachwatch.publish.symbols import appearances
 
@@ -17,8 +18,10 @@ __all__ = [
     "CloseUp",
     "Line",
     "Mark",
+    "Near",
     "Outline",
     "Picture",
+    "Plot",
     "close_ups",
     "draw",
     "meridians",
@@ -62,6 +65,20 @@ class Mark:
     path: str
 
 
+Near = tuple[int, int, Shape, bool]
+"""A drawing of a territory: place of the territory, of the drawing, outline, whether it is approximate."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One drawing of a territory on a sheet."""
+
+    land: int
+    drawing: int
+    path: str
+    approximate: bool
+
+
 @dataclass(frozen=True)
 class Picture:
     """Everything drawn on one sheet.
@@ -82,6 +99,8 @@ class Picture:
         x, y and name of each watched area.
     bar : Line
         Length of the scale bar in px, and what it stands for.
+    lands : tuple of Plot
+        Territories under all of it.
     """
 
     width: float
@@ -94,10 +113,11 @@ class Picture:
     marks: tuple[Mark, ...]
     places: tuple[tuple[float, float, str], ...]
     bar: Line
+    lands: tuple[Plot, ...]
 
 
-def draw(account: PublicAccount) -> Picture | None:
-    """Draw the whole account on one sheet; None where there is nothing to place."""
+def draw(account: PublicAccount, near: Sequence[Near] = ()) -> Picture | None:
+    """Draw the whole account on one sheet, over territories; None where there is nothing to place."""
     bounds = extent(account)
     if bounds is None:
         return None
@@ -113,6 +133,7 @@ def draw(account: PublicAccount) -> Picture | None:
         marks=tuple(_mark(paper, site, number) for number, site in enumerate(account.sites))[::-1],
         places=_places(account, paper),
         bar=scale_bar(paper, paper.width / 5),
+        lands=tuple(Plot(land, drawing, paper.path(shape), rough) for land, drawing, shape, rough in near),
     )
 
 
