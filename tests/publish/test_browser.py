@@ -251,6 +251,27 @@ def test_the_banner_says_simulated_wherever_the_reader_is(browser: webdriver.Chr
     assert top == 0
 
 
+def test_rows_that_come_with_the_program_are_text_and_choose_their_site(
+    district: Make, tmp_path: Path
+) -> None:
+    rows = district(sites=303, months=2)
+    for site in rows["sites"]:
+        site |= {"area": HOSTILE}
+    for table in tables.TABLES:
+        tables.write(tmp_path, table, table.frame(rows[table.name]))
+    path = page(tmp_path, title="Many")
+    with chromium(tmp_path / "profile", *NO_DRAWING) as browser:
+        opened(browser, path)
+        row = browser.find_elements(By.CSS_SELECTOR, "#table tbody tr")[302]
+        assert HOSTILE.removesuffix("\u2028") in row.text
+        row.find_element(By.TAG_NAME, "a").send_keys(Keys.ENTER)
+        name = row.find_element(By.TAG_NAME, "bdi").text
+        assert name in browser.find_element(By.ID, "panel").text
+        assert outside(requests(browser), path) == []
+        assert complaints(browser) == []
+        assert browser.title == "Simulated: Many"
+
+
 def test_with_scripts_off_the_page_is_a_document(path: Path, tmp_path: Path) -> None:
     with chromium(tmp_path, scripts=False) as browser:
         browser.get(path.as_uri())

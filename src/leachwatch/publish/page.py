@@ -17,6 +17,7 @@ from leachwatch.publish import (
     case_words,
     charts,
     film,
+    packing,
     payload,
     picture,
     series,
@@ -37,6 +38,8 @@ from leachwatch.writing import write_whole
 __all__ = ["page"]
 
 _NAME = "index.html"
+_LISTED = 300
+"""Sites whose rows stand in the document as such; those of more, less sure, come with the program."""
 _MOST_FILM = 5_000_000
 """Signs of all film strips on a page at the most; the surest sites have theirs."""
 
@@ -123,10 +126,15 @@ def _render(
     case: CaseSection | None = None,
 ) -> str:
     styles = _styles(account, case)
-    scripts = (assets.chart_library(), assets.map_library(), assets.program())
-    return assets.template("page.html.j2", lines=_lines).render(
+    scripts, unpack = (
+        (assets.chart_library(), assets.map_library(), assets.program()),
+        assets.own("unpack.js"),
+    )
+    return assets.template("page.html.j2", lines=_lines, packed=packing.packed).render(
         account=account,
-        policy=assets.policy(scripts, styles),
+        listed=_LISTED,
+        policy=assets.policy((unpack, *scripts), styles),
+        unpack=Markup(unpack),  # noqa: S704 - our own file
         styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
         scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files and the libraries'
         data=_json(payload.pack(account)),

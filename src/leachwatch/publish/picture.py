@@ -33,8 +33,7 @@ _WIDTH = 960.0
 _CLOSE_UPS = 12  # sites drawn at one scale beside each other
 _CLOSE_UP_PX = 220.0
 _LEAST_CLOSE_UP = 150.0  # metres
-_SMALLEST_DRAWN = 5.0  # px: a site smaller than that lies under its own sign
-_SIGN_ABOVE = 12.0  # px that a sign stands above a site that is drawn larger than this
+_SIGN_ABOVE = 12.0  # px that a sign stands above a site drawn larger than this; a smaller one lies under it
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def _tiles(account: PublicAccount, paper: Paper) -> tuple[Outline, ...]:
 
 def _patches(account: PublicAccount, paper: Paper) -> tuple[Outline, ...]:
     classes, of = appearances(account)
-    large = {site.site_id for site in account.sites if _tall(paper, site) > _SMALLEST_DRAWN}
+    large = {site.site_id for site in account.sites if _tall(paper, site) >= _SIGN_ABOVE}
     return tuple(
         Outline(paper.path(patch.shape), classes[kind].style, number)
         for number, (patch, kind) in enumerate(zip(account.patches, of, strict=True))
@@ -175,7 +174,7 @@ def _mark(paper: Paper, site: PublicSite, number: int) -> Mark:
     lon, lat = box.middle
     tall = _tall(paper, site)
     y = paper.y(lat) if tall < _SIGN_ABOVE else paper.y(box.north) - _SIGN_ABOVE
-    path = paper.path(site.shape) if tall > _SMALLEST_DRAWN else ""
+    path = "" if tall < _SIGN_ABOVE else paper.path(site.shape)
     return Mark(site, number, round(paper.x(lon), 1), round(y, 1), path)
 
 

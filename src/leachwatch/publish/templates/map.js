@@ -1,10 +1,12 @@
 /* ---- the map ------------------------------------------------------------------------------------------------ */
 
-/* A shape comes as steps of 1e-5 degree from point to point, without the closing point. */
-const polygon = (shape) => ({ type: "MultiPolygon", coordinates: shape.map((part) => part.map(ring)) });
-function ring(steps) {
+/* A shape comes as steps of 1e-5 degree from point to point, without the closing point; that of a patch begins
+   at the middle of its site. */
+const polygon = (shape, start = [0, 0]) =>
+  ({ type: "MultiPolygon", coordinates: shape.map((part) => part.map((steps) => ring(steps, start))) });
+function ring(steps, [lon, lat]) {
   const points = [];
-  for (let at = 0, x = 0, y = 0; at < steps.length; at += 2) {
+  for (let at = 0, x = Math.round(lon * 1e5), y = Math.round(lat * 1e5); at < steps.length; at += 2) {
     x += steps[at]; y += steps[at + 1];
     points.push([x / 1e5, y / 1e5]);
   }
@@ -20,13 +22,14 @@ function sources() {
     ...(landsOn() && { lands: landSource() }),
     tiles: collection(tiles.map((t, n) => feature(polygon(t.shape), { seen: t.seen }, n))),
     outlines: collection(sites.map((s, n) => feature(polygon(s.shape), {}, n))),
-    patches: collection(patches.map(([style, may, was, shape, site], n) => feature(polygon(shape), { style, may, was, site }, n))),
+    patches: collection(patches.map(({ site, style, may, was, shape }, n) =>
+      feature(polygon(shape, sites[site].at), { style, may, was, site }, n))),
     signs: collection(sites.map((s, n) => feature(point([s.at[0], s.at[2]]), { states: s.states, tier: s.tier, n }, n))),
   };
 }
 
 function byStyle() {
-  const pairs = [...new Set(data.patches.map(([style]) => style))].flatMap((style) => [style, colour(style)]);
+  const pairs = [...new Set(data.patches.map(({ style }) => style))].flatMap((style) => [style, colour(style)]);
   return pairs.length ? ["match", ["get", "style"], ...pairs, colour("yb")] : colour("yb");
 }
 

@@ -4,7 +4,10 @@
 const SVG = "http://www.w3.org/2000/svg";
 const byId = (id) => document.getElementById(id);
 const read = (id) => { const node = byId(id); return node && JSON.parse(node.textContent); };
+const listed = (columns) => (Object.values(columns)[0] || [])
+  .map((_, n) => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column[n]])));
 const data = read("data"), ground = read("ground-data");
+for (const name of ["sites", "patches"]) data[name] = listed(data[name]);
 const rows = byId("table") ? [...byId("table").tBodies[0].rows] : [];
 const last = data.months.length - 1;
 /* `when` is the month as text: who held the ground is told of months without images too. `first` is where the page
@@ -213,7 +216,8 @@ function spells(site) {
 
 /* Pool area of one site by month, with bounds; a hatched month was not seen. */
 function monthsOf(site) {
-  const [mid, low, high] = data.sites[site].areas.map((text) => text.split(","));
+  const [mid, ...parts] = data.sites[site].areas.map((text) => text.split(","));
+  const [low, high] = parts.map((column) => column.map((part, m) => (mid[m] > 0 ? part * mid[m] / 100 : part)));
   const width = 480, height = 170, base = 140, top = 14, left = 4;
   const step = (width - 2 * left) / (last + 1);
   const most = Math.max(1, ...high.map(Number), ...mid.map(Number));
@@ -259,7 +263,7 @@ function pictureView() {
       }
       if (plots.length) showPlots(plots, ground.months.indexOf(data.months[month]));
       patches.forEach((path) => {
-        const [, may, was, , site] = data.patches[path.dataset.n];
+        const { may, was, site } = data.patches[path.dataset.n];
         path.classList.toggle("later", month < may || !kept(site));
         path.classList.toggle("maybe", may <= month && month < was);
       });
