@@ -33,6 +33,7 @@ from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAcc
 from leachwatch.publish.projection import Frames, project
 from leachwatch.publish.trade_projection import TradeFrames, project_trade
 from leachwatch.publish.trade_section import Section, section
+from leachwatch.publish.yearly import yearly
 from leachwatch.writing import write_whole
 
 __all__ = ["page"]
@@ -162,6 +163,7 @@ def _pictures(account: PublicAccount, case: CaseSection | None) -> dict[str, Any
     return {
         "picture": picture.draw(account, near),
         "close_ups": picture.close_ups(account),
+        "years": yearly(account),
         "chart": spec and _json(spec),
         "static_chart": spec and Markup(charts.static_svg(spec, "chart-caption")),  # noqa: S704 - numbers and dates only
         "strips": strips.strips(account),
