@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from leachwatch import __version__, tables
-from leachwatch.case import Case
+from leachwatch.case import Case, read_outlines
 from leachwatch.case.records import Claim, Records
 from leachwatch.claims.claimreview import CLAIM_REVIEWS, claim_reviews
 from leachwatch.claims.data import Data, Reader
@@ -23,7 +23,6 @@ from leachwatch.claims.measures import Measures
 from leachwatch.claims.verdicts import Outcome, Reading, judge
 from leachwatch.errors import OutputError
 from leachwatch.release import Release, circumstances_of, new_key, public
-from leachwatch.territory import read_outlines
 from leachwatch.trade import rates_of
 from leachwatch.writing import write_together
 

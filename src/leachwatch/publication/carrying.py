@@ -13,7 +13,7 @@ import shapely
 import yaml
 
 from leachwatch import films, tables
-from leachwatch.case import Case
+from leachwatch.case import Case, read_outlines
 from leachwatch.case.records import Records
 from leachwatch.claims import VERDICTS_FILE
 from leachwatch.errors import OutputError, TableError
@@ -21,7 +21,6 @@ from leachwatch.exchange import ALLOWED
 from leachwatch.publication.layout import AREAS, SCAN, SEEN, STRIPS
 from leachwatch.release import OUTLINES, Release, written
 from leachwatch.tables import Table
-from leachwatch.territory import read_outlines
 from leachwatch.trade import pass_on
 
 __all__ = ["carry"]
