@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,9 @@ from leachwatch.case.records import FILES as RECORD_FILES
 from leachwatch.custody import Difference, difference
 from leachwatch.publication.layout import CASE
 
-__all__ = ["compared", "parts_of"]
+__all__ = ["compared"]
+
+_ID = re.compile(r"\b[a-z]{3}-[0-9a-hjkmnp-tv-z]{10}\b")
 
 
 def compared(before: Path | None, after: Path) -> Difference:
@@ -33,15 +37,28 @@ def compared(before: Path | None, after: Path) -> Difference:
     Difference
         Parts such as ``claim clm-...``, ``verdict clm-...``, ``site ...`` and ``file ...``.
     """
-    return difference(parts_of(before) if before is not None else {}, parts_of(after))
+    was = dict(_parts(before)) if before is not None else {}
+    now = dict(_parts(after))
+    found = difference(was, now)
+    renamed = Counter(was[one] for one in found.gone) & Counter(now[one] for one in found.new)
+    return Difference(
+        new=_but(renamed, found.new, now), changed=found.changed, gone=_but(renamed, found.gone, was)
+    )
 
 
-def parts_of(folder: Path) -> dict[str, str]:
-    """Mark every part of a publication by what it says."""
-    return dict(_parts(folder))
+def _but(renamed: Counter[str], parts: Iterable[str], marks: Mapping[str, str]) -> tuple[str, ...]:
+    """Leave out what only has another name: names that protect somebody differ in each publication."""
+    left, kept = renamed.copy(), []
+    for part in parts:
+        if left[marks[part]]:
+            left[marks[part]] -= 1
+        else:
+            kept.append(part)
+    return tuple(kept)
 
 
 def _parts(folder: Path) -> Iterator[tuple[str, str]]:
+    """Mark every part of a publication by what it says, whatever the records are called."""
     case = folder / CASE
     for file in RECORD_FILES:
         kind = file.removesuffix(".yaml").removesuffix("s")
@@ -62,4 +79,5 @@ def _parts(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _mark(value: Mapping[str, Any] | list[str]) -> str:
-    return sha256(json.dumps(value, default=str, sort_keys=True).encode()).hexdigest()
+    text = json.dumps(value, default=str, sort_keys=True)
+    return sha256(_ID.sub("", text).encode()).hexdigest()
