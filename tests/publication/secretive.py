@@ -11,6 +11,7 @@ import yaml
 from shapely.geometry import box, mapping
 
 from leachwatch import films, tables
+from leachwatch.case.records import as_yaml
 from publish.conftest import make_district, make_film
 
 PAPER, VILLAGER, RADIO = "src-000000000p", "src-000000000v", "src-000000000r"
@@ -25,11 +26,6 @@ DAY = date(2022, 3, 18)
 MADE = date(2026, 11, 27)
 REJECTED = 1
 """Which of the sites a person rejected."""
-
-
-class Plain(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - as its base has it
-        return True
 
 
 def drawing(hidden: str) -> str:
@@ -104,7 +100,7 @@ def write_case(folder: Path, hidden: str = NAME) -> Path:
     write_shape(folder / "areas.geojson", box(98.3, 25.6, 98.45, 25.75), name="Chipwi", drawn_by=hidden)
     write_shape(folder / drawing(hidden), box(98.2, 25.5, 98.5, 25.8), by=hidden)
     for kind, listed in records(hidden).items():
-        text = yaml.dump(listed, Dumper=Plain, allow_unicode=True, sort_keys=False)
+        text = as_yaml(listed)
         (folder / f"{kind}.yaml").write_text(f"# kept by {hidden}\n{text}", encoding="utf-8")
     (folder / "trade").mkdir(exist_ok=True)
     (folder / "trade" / "statements.csv").write_text(

@@ -10,11 +10,10 @@ from typing import Any
 
 import pandas as pd
 import shapely
-import yaml
 
 from leachwatch import films, tables
 from leachwatch.case import Case, read_outlines
-from leachwatch.case.records import Records
+from leachwatch.case.records import Records, as_yaml
 from leachwatch.claims import VERDICTS_FILE
 from leachwatch.errors import OutputError, TableError
 from leachwatch.exchange import ALLOWED
@@ -33,13 +32,6 @@ _RESULT = (
 """What of the result of a scan is published; hosts, reviews and faults stay behind."""
 
 _NAMED_CATALOGS = ("earth-search", "planetary-computer")
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes a date that stands twice twice, not once with a reference."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - as its base has it
-        return True
 
 
 def carry(case: Case, records: Records, release: Release, folder: Path, *, history: Path | None) -> None:
@@ -168,8 +160,7 @@ def _scan(path: Path) -> dict[str, Any]:
 
 
 def _write_yaml(path: Path, value: Any) -> None:
-    text = yaml.dump(value, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
-    path.write_text(_HEAD + text, encoding="utf-8")
+    path.write_text(_HEAD + as_yaml(value), encoding="utf-8")
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -170,7 +170,8 @@ def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _dated(dated: PublicDated | None) -> dict[str, Any] | None:
     if dated is None:
         return None
-    return _filled({name: value for name, value in dated.model_dump().items() if name != "to_the_month"})
+    told = dated.model_dump(exclude={"to_the_month"})
+    return _filled({name: value for name, value in told.items() if value is not False})
 
 
 def _noted(note: str, one: Any, *more: str) -> str:
