@@ -204,9 +204,7 @@ def test_what_must_not_come_out_is_found_in_what_is_packed_too(district: Make) -
     site |= {"lookalike": "Zipporah Quimby", "lookalike_score": 0.1}
     text = render(rows)
     assert "Quimby" not in text
-    (finding, *_) = leaks(
-        {"index.html": text}, [Secret("per-0000000001", names=("Zipporah Quimby",))]
-    ).leaks
+    (finding, *_) = leaks({"index.html": text}, [Secret("per-0000000001", names=("Zipporah Quimby",))]).leaks
     assert (finding.where, finding.owner) == ("index.html", "per-0000000001")
 
 
