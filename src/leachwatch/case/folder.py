@@ -79,6 +79,20 @@ _AREAS = """\
 """
 
 
+_IGNORE = ".gitignore"
+_IGNORED = """\
+# What must not reach a repository that others read: identities, evidence, keys, what was asked of hosts.
+*.age
+evidence/
+out/
+publications/pending/
+*.pem
+*.key
+keys/
+.*.lock
+"""
+
+
 class _Record(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -252,7 +266,9 @@ def new_case(folder: Path, template: str | None = None) -> Path:
     path = folder / "case.yaml"
     if path.exists():
         raise OutputError(f"{path}: there is a case already; choose another folder")
-    files = _empty_case(folder) if template is None else template_files(template)
+    files = dict(_empty_case(folder) if template is None else template_files(template))
+    if not (folder / _IGNORE).exists():
+        files[_IGNORE] = _IGNORED.encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if there := [name for name in files if (folder / name).exists()]:
