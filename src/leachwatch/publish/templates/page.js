@@ -177,6 +177,7 @@ function reelOf(site) {
   if (!frame) return null;
   const reel = frame.cloneNode(true);
   reel.querySelector("defs").remove();
+  reel.setAttribute("aria-label", "Looks at the site chosen");
   return reel;
 }
 
