@@ -103,7 +103,8 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 
 def _coverage(many: int, months: int, draw: np.random.Generator) -> Iterator[dict[str, Any]]:
     for tile in range(many):
-        square = shapely.box(*_corner(tile), *(at + _TILE for at in _corner(tile)))
+        west, south = _corner(tile)
+        square = shapely.box(west, south, west + _TILE, south + _TILE)
         for month in range(months):
             hidden = _HIDDEN.get(_month(month).month, 0.0)
             yield {
