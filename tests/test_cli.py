@@ -39,6 +39,7 @@ COMMANDS = [
     ["bench", "claims"],
     ["bench", "records"],
     ["bench", "territory"],
+    ["bench", "page"],
     ["train"],
     ["trade", "reconcile"],
     ["trade", "import"],
