@@ -122,7 +122,9 @@ def write_shape(path: Path, shape: Any, **named: str) -> None:
 def write_scan(out: Path, hidden: str) -> None:
     out.mkdir(exist_ok=True)
     rows = make_district(sites=4, months=12, tiles=3)
+    rejected = rows["sites"][REJECTED]["site_id"]
     rows["sites"][REJECTED] |= {"review": "rejected", "review_reason": hidden}
+    rows["sites"][2]["lineage"] = ["lw-00001-202101", rejected]
     rows["sites"][0] |= {"review": "accepted", "review_reason": hidden}
     for table in tables.TABLES:
         tables.write(out, table, table.frame(rows[table.name]))

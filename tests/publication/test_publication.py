@@ -123,6 +123,7 @@ def test_sites_that_people_rejected_stay_behind_with_every_row(made: Prepared) -
     for table in (tables.SITES, tables.SITE_MONTHS, tables.SPELLS, tables.PATCHES, tables.SITE_CONTROL):
         assert not set(rejected) & set(tables.read(out, table)["site_id"])
     assert not list(made.folder.rglob(f"*{rejected[0]}*"))
+    assert rejected[0] not in str(tables.read(out, tables.SITES)["lineage"].tolist())
 
 
 @pytest.mark.slow
@@ -263,6 +264,38 @@ def test_a_case_with_somebody_to_protect_is_not_released_before_it_was_searched(
     assert leachwatch("publish", case, "--release").returncode == 2, "nothing is prepared any more"
     again = leachwatch("publish", case)
     assert "nothing changed since the last" in again.stdout or "changed since the last" in again.stdout
+
+
+@pytest.mark.slow
+def test_the_next_publication_goes_on_with_verdicts_and_with_no_name_that_protects(tmp_path: Path) -> None:
+    case = write_case(tmp_path / "case")
+    path = case / "claims.yaml"
+    test = "test: {kind: corroborate, supports: [cit-000000000p, cit-000000000a], at_least: 2}"
+    reported = (
+        f"- {{id: clm-00000rep00, text: They were paid., kind: event, author: {VILLAGER}, tlp: CLEAR,\n"
+        f"   citations: [{PRINTED}], {test}}}\n"
+    )
+    path.write_text(path.read_text(encoding="utf-8") + reported, encoding="utf-8")
+    first = prepared(case)
+    named = {
+        claim for claim, one in listed(first.folder, "claims").items() if one["text"] == "They were paid."
+    }
+    home = case / "publications"
+    first.folder.rename(home / "001-2026-11-27")
+    second = prepared(case)
+    text = (second.folder / "case" / "verdicts.jsonl").read_text(encoding="utf-8")
+    assert OPEN_CLAIM in text
+    assert len(named) == 1
+    assert not any(claim in text for claim in named)
+    assert not any(
+        claim in path.read_text(errors="ignore") for path in every(second.folder) for claim in named
+    )
+    assert [part for part in second.difference.new if part.startswith(("claim", "source"))] == []
+    assert verify(second.folder, progress=silent).holds
+
+
+def every(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def made_on(case: Path) -> str:

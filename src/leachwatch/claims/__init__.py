@@ -3,7 +3,7 @@
 from leachwatch.claims.claimreview import CLAIM_REVIEWS, claim_reviews
 from leachwatch.claims.data import Data, Reader
 from leachwatch.claims.estimate import Estimate, Lack
-from leachwatch.claims.history import VERDICTS_FILE, Standing
+from leachwatch.claims.history import VERDICTS_FILE, Standing, carry_history
 from leachwatch.claims.run import Checked, check_claims, is_simulated, judge_all
 from leachwatch.claims.verdicts import SHAPES, Outcome, Reading
 
@@ -19,6 +19,7 @@ __all__ = [
     "Reader",
     "Reading",
     "Standing",
+    "carry_history",
     "check_claims",
     "claim_reviews",
     "is_simulated",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from leachwatch.claims.data import Reader
 from leachwatch.claims.verdicts import Outcome
 from leachwatch.tables import Result
 
-__all__ = ["VERDICTS_FILE", "Entry", "Standing", "record_outcomes", "standing"]
+__all__ = ["VERDICTS_FILE", "Entry", "Standing", "carry_history", "record_outcomes", "standing"]
 
 VERDICTS_FILE = "verdicts.jsonl"
 """Name of the record, in the case folder."""
@@ -127,6 +127,42 @@ def record_outcomes(
             fresh.append({"day": day.isoformat(), "version": version, **row})
     chain.add(fresh)
     return standing(chain.read() if fresh else lines)
+
+
+def carry_history(path: Path, to: Path, claims: Collection[str]) -> None:
+    """Go on with a history elsewhere: which verdict came out on which day, and not why.
+
+    Parameters
+    ----------
+    path : Path
+        ``verdicts.jsonl`` as it was published before.
+    to : Path
+        The same of a new publication; made here.
+    claims : collection of str
+        Those to go on with: names that protect somebody are good for one publication, and must not be carried
+        into the next. Reasons stay behind, since they may name what is no longer published.
+
+    Raises
+    ------
+    RecordError
+        If the record is broken.
+    OutputError
+        If the new one cannot be written.
+    """
+    kept = [line for line in Chain(path, Entry, _MEND).read() if line.claim_id in claims]
+    rows = [
+        {
+            "day": line.day.isoformat(),
+            "version": line.version,
+            "claim_id": line.claim_id,
+            "verdict": line.verdict,
+            "why": "",
+            "readings": [],
+            "data": [],
+        }
+        for line in kept
+    ]
+    Chain(to, Entry, _MEND).add(rows)
 
 
 def standing(lines: Sequence[Entry]) -> dict[str, Standing]:

@@ -14,7 +14,7 @@ import shapely
 from leachwatch import films, tables
 from leachwatch.case import Case, read_outlines
 from leachwatch.case.records import Records, as_yaml
-from leachwatch.claims import VERDICTS_FILE
+from leachwatch.claims import VERDICTS_FILE, carry_history
 from leachwatch.errors import OutputError, TableError
 from leachwatch.exchange import ALLOWED
 from leachwatch.publication.layout import AREAS, SCAN, SEEN, STRIPS
@@ -68,7 +68,8 @@ def carry(case: Case, records: Records, release: Release, folder: Path, *, histo
         if release.case.territories:
             _write_json(folder / OUTLINES, _outlines(case, records, release))
         if history is not None and history.is_file():
-            shutil.copyfile(history, folder / VERDICTS_FILE)
+            own = {one.id for one in release.case.claims} - set(release.names.values())
+            carry_history(history, folder / VERDICTS_FILE, own)
         pass_on(case.folder, folder)
         _carry_scan(case.out, folder / "out")
     except OSError as error:
@@ -120,7 +121,10 @@ def _collection(features: list[tuple[dict[str, str], Any]]) -> dict[str, Any]:
 def _carry_scan(out: Path, folder: Path) -> None:
     """Copy tables, films and inputs of a scan, without rejected sites and what people said of others."""
     sites = tables.read(out, tables.SITES)
-    kept = list(sites[sites["review"] != "rejected"]["site_id"])
+    refused = set(sites[sites["review"] == "rejected"]["site_id"])
+    kept = [one for one in sites["site_id"] if one not in refused]
+    lineage = [[one for one in before if one not in refused] for before in sites["lineage"]]
+    sites = sites.assign(lineage=pd.Series(lineage, index=sites.index, dtype=object))
     for table in SEEN:
         frame = sites if table is tables.SITES else tables.read(out, table)
         tables.write(folder, table, _allowed(table, frame, kept))
