@@ -27,7 +27,7 @@ _STEPS = 12
 _PARTS = {
     "libraries": r'<script type="text/plain" data-packed="program">.*?</script>',
     "data": r'<script type="text/plain" data-packed="(?:data|rows)"[^>]*>.*?</script>',
-    "films": r'<svg class="film".*?</svg>',
+    "films": r'<svg [^>]*class="film".*?</svg>',
     "pictures": r"<svg.*?</svg>",
 }
 """What each part is; what one holds does not count for the next."""
