@@ -83,7 +83,9 @@ def verify(
     """
     from leachwatch.publication import verify as verify_publication
 
-    if (path / "case.yaml").is_file():
+    if (path / "case.yaml").is_file() and not (path / "manifest.json").exists():
+        if trade is not None:
+            raise ReleaseError(f"--trade: is for publications, and {path} is a case; leave it out")
         _verify_case(path, fingerprint, as_json=as_json)
         return
     if not path.exists():
@@ -140,11 +142,15 @@ def _draft(folder: Path, *, quiet: bool, as_json: bool) -> None:
 def _verify_case(case: Path, fingerprint: str, *, as_json: bool) -> None:
     from leachwatch.publication import verify_case
 
-    wrong = verify_case(case, fingerprint)
+    wrong, lines = verify_case(case, fingerprint)
     if as_json:
-        print(json.dumps({"holds": wrong is None, "broken": [wrong] if wrong else []}))
+        print(json.dumps({"holds": wrong is None, "broken": [wrong] if wrong else [], "lines": lines}))
+    elif wrong:
+        print(wrong)
+    elif lines:
+        print(f"whole: {lines} lines of custody, and every piece of evidence")
     else:
-        print(wrong or "whole: custody and evidence of the case")
+        print(f"nothing to check: {case} has no log of custody; see `leachwatch evidence add --help`")
     if wrong:
         raise typer.Exit(1)
 

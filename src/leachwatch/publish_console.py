@@ -48,7 +48,7 @@ def print_withheld(withheld: Sequence[Withheld], *, quiet: bool) -> None:
 
 def print_verified(found: Verified, *, quiet: bool) -> None:
     """Say what holds, what does not, and what could not be checked here."""
-    for line in (*found.broken, *found.differs):
+    for line in (*found.broken, *found.differs, *found.undecided):
         print(one_line(line))
     for line in found.unchecked:
         tell(f"not checked: {one_line(line)}", quiet=quiet)
@@ -59,8 +59,16 @@ def print_verified(found: Verified, *, quiet: bool) -> None:
         )
     elif found.differs:
         print(f"DIFFERS: {len(found.differs)} things do not come out again; {signed}")
+    elif found.undecided:
+        many = f"{len(found.undecided)} files are drawn otherwise, as other fonts or versions would"
+        print(f"UNDECIDED: {found.tables} tables come out again; {many}; {signed}")
     else:
-        print(f"holds: {found.files} files as published, {found.tables} tables computed again; {signed}")
+        taken = (
+            "; trade taken as published" if any(one.startswith("trade") for one in found.unchecked) else ""
+        )
+        print(
+            f"holds: {found.files} files as published, {found.tables} tables computed again{taken}; {signed}"
+        )
 
 
 def _difference(prepared: Prepared) -> Iterator[str]:

@@ -193,7 +193,7 @@ def scan(
 ) -> None:
     """Search all that is public for anything of the vault; exit 1 if there is any, and never say what.
 
-    Example: leachwatch vault scan kachin --identity keys/vault.txt --publication kachin/out/publication
+    Example: leachwatch vault scan kachin --identity keys/vault.txt --publication kachin/publications/pending
     """
     from leachwatch.case.records import read_records
     from leachwatch.vault import open_vault, scan_case

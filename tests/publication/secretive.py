@@ -16,6 +16,7 @@ from publish.conftest import make_district, make_film
 
 PAPER, VILLAGER, RADIO = "src-000000000p", "src-000000000v", "src-000000000r"
 PRINTED, TOLD, AIRED, HIDDEN = "cit-000000000p", "cit-000000000t", "cit-000000000a", "cit-000000000h"
+PHOTO, ORIGINAL = "evd-000000000p", "evd-000000000r"
 ARMY, SECRET_ARMY = "act-000000000a", "act-000000000s"
 TOWN = "ter-000000000t"
 OPEN_CLAIM, TOLD_CLAIM, AMBER_CLAIM = "clm-00000000pn", "clm-000000t0d0", "clm-0000000amb"
@@ -45,8 +46,13 @@ def records(hidden: str) -> dict[str, list[dict[str, Any]]]:
             {"id": VILLAGER, "kind": "person", "public_descriptor": f"the brother of {hidden}",
              "anonymous": True, "title": f"talk with {hidden}", "published": DAY, **clear},
         ],
+        "evidence": [
+            {"id": PHOTO, "title": "A photograph", "url": "https://paper.example/photo", **clear,
+             "sha256": "1" * 64, "copy_kind": "derived", "derived_from": ORIGINAL},
+            {"id": ORIGINAL, "title": "The original", "file": f"{hidden}.jpg", "sha256": "2" * 64, **clear},
+        ],
         "citations": [
-            {"id": PRINTED, "source": PAPER, "locator": "page 2", **clear},
+            {"id": PRINTED, "source": PAPER, "locator": "page 2", "evidence": PHOTO, **clear},
             {"id": AIRED, "source": RADIO, "locator": "minute 4", **clear},
             {"id": TOLD, "source": VILLAGER, "locator": f"minute 12 of {hidden}", "quote": f"said {hidden}",
              **clear},
@@ -109,6 +115,12 @@ def write_case(folder: Path, hidden: str = NAME) -> Path:
         f"Z01,CHN,MMR,import,28469019,gross,total,2019-01,2019-12,,,1234,t,The Paper,heard from {hidden}\n",
         encoding="utf-8",
     )
+    prior = {
+        "id": "oxide_in_28469019", "distribution": "triangular", "low": 0.86, "mode": 0.9, "high": 0.95,
+        "unit": "share", "grade": "C", "source": f"told by {hidden}", "note": f"heard from {hidden}",
+    }  # fmt: skip
+    text = yaml.safe_dump({"priors": [prior]}, allow_unicode=True)
+    (folder / "priors.yaml").write_text(text, encoding="utf-8")
     write_scan(folder / "out", hidden)
     return folder
 

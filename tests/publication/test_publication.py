@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ from leachwatch.custody import digest, load_key, make_key
 from leachwatch.errors import ReleaseError
 from leachwatch.leaks import Secret, leaks
 from leachwatch.publication import Prepared, prepare, release_prepared, verify
+from leachwatch.publication.inputs import case_digest
 from leachwatch.publication.verifying import broken
 from leachwatch.release import mark_withdrawn
 from publication.secretive import (
@@ -33,6 +35,7 @@ from publication.secretive import (
     NAME,
     OPEN_CLAIM,
     OPEN_EVENT,
+    OPEN_SPELL,
     PRINTED,
     REJECTED,
     SECRET_ARMY,
@@ -349,12 +352,116 @@ def test_what_was_changed_since_it_was_prepared_or_searched_is_not_released(tmp_
     path = case / "events.yaml"
     text = path.read_text()
     path.write_text(text.replace("A gate", "The gate"))
-    with pytest.raises(ReleaseError, match="was changed since"):
+    with pytest.raises(ReleaseError, match="was changed since the publication"):
         release_prepared(case)
     path.write_text(text)
     flip(case / "publications" / "pending" / "index.html", 0.5)
-    with pytest.raises(ReleaseError, match="its bytes are not those"):
+    with pytest.raises(ReleaseError, match="was changed since it was prepared"):
         release_prepared(case)
+
+
+@pytest.mark.slow
+def test_every_input_that_was_changed_is_seen(tmp_path: Path) -> None:
+    case = write_case(tmp_path / "case")
+    before = case_digest(case)
+    inputs = [
+        *(path for path in case.iterdir() if path.is_file()),
+        *(case / "trade").iterdir(),
+        *(case / "out").rglob("*.parquet"),
+        *(case / "out").rglob("*.npz"),
+        case / "out" / "manifest.json",
+    ]
+    assert len(inputs) > 25
+    for path in inputs:
+        content = path.read_bytes()
+        path.write_bytes(content + b" ")
+        assert case_digest(case) != before, path
+        path.write_bytes(content)
+    assert case_digest(case) == before
+
+
+def test_a_site_that_was_rejected_since_the_run_is_not_published(tmp_path: Path) -> None:
+    case = write_case(tmp_path / "case")
+    site = tables.read(case / "out", tables.SITES)["site_id"].iloc[-1]
+    ran = leachwatch("review", site, "reject", "--reason", "quarry", "--case", case)
+    assert ran.returncode == 0, ran.stderr
+    with pytest.raises(ReleaseError, match=f"{site}: was rejected since the case was run"):
+        prepared(case)
+
+
+def test_a_file_beside_it_does_not_turn_the_check_off(copy: Path) -> None:
+    (copy / "case.yaml").write_text("title: x\n")
+    ran = leachwatch("verify", copy)
+    assert ran.returncode == 1
+    assert "case.yaml: is not in the manifest" in ran.stdout
+
+
+def test_a_link_in_it_is_named_and_not_followed(copy: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (copy / "case" / "more").symlink_to(tmp_path / "elsewhere")
+    assert broken(copy, allowed=("manifest.json",)) == ("case/more: is not in the manifest",)
+
+
+def test_a_public_case_that_reads_elsewhere_is_not_computed(copy: Path, tmp_path: Path) -> None:
+    def elsewhere(path: Path) -> None:
+        path.write_text(path.read_text().replace("areas: areas.geojson", f"areas: {tmp_path}/areas.geojson"))
+
+    forge(copy, "case/case.yaml", elsewhere)
+    assert "names areas outside" in verify(copy, progress=silent).differs[0]
+
+
+def test_a_damaged_zip_is_said_to_be_damaged(made: Prepared, tmp_path: Path) -> None:
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", made.folder))
+    with zipfile.ZipFile(packed) as archive:
+        largest = max(archive.infolist(), key=lambda one: one.compress_size)
+    content = bytearray(packed.read_bytes())
+    content[largest.header_offset + largest.compress_size // 2] ^= 1
+    packed.write_bytes(bytes(content))
+    ran = leachwatch("verify", packed)
+    assert ran.returncode == 2
+    assert "is damaged or locked" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_it_is_drawn_the_same_in_any_time_zone(made: Prepared, tmp_path: Path) -> None:
+    out = made.folder / "case" / "out"
+    program = (
+        "import sys; from pathlib import Path; from leachwatch.publish.pictures import draw_pictures;"
+        f"draw_pictures(Path({str(out)!r}), Path(sys.argv[1]), simulated=True)"
+    )
+    drawn = []
+    for zone in ("America/New_York", "Asia/Yangon"):
+        subprocess.run(
+            [sys.executable, "-c", program, tmp_path / zone], env={**os.environ, "TZ": zone}, check=True
+        )
+        drawn.append({path.name: path.read_bytes() for path in (tmp_path / zone).glob("*.svg")})
+    assert len(drawn[0]) > 5
+    assert {name for name in drawn[0] if drawn[0][name] != drawn[1][name]} == set()
+
+
+def test_evidence_is_listed_or_promised(made: Prepared) -> None:
+    told = json.loads((made.folder / "manifest.json").read_text())
+    assert not (made.folder / "case" / "evidence.yaml").exists(), "what it was made of has no address"
+    assert "evidence" not in listed(made.folder, "citations")[PRINTED]
+    assert len(told["unpublished"]) == 16
+
+
+@pytest.mark.slow
+def test_a_holder_that_was_swapped_is_shown_as_a_change(tmp_path: Path) -> None:
+    case = write_case(tmp_path / "case")
+    first = prepared(case)
+    first.folder.rename(case / "publications" / "001-2026-11-27")
+    path = case / "actors.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        + "- {id: act-000000000b, kind: armed_group, name: The Others, tlp: CLEAR}\n",
+        encoding="utf-8",
+    )
+    path = case / "control.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("- act-000000000a", "- act-000000000b", 1))
+    changed = prepared(case).difference
+    assert "actor act-000000000b" in changed.new
+    assert f"control {OPEN_SPELL}" in changed.changed
 
 
 def test_who_took_their_consent_back_is_in_no_publication(tmp_path: Path) -> None:

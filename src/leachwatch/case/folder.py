@@ -86,6 +86,10 @@ _IGNORED = """\
 evidence/
 out/
 publications/pending/
+publications/pending.json
+publications/.*
+trade/comtrade/
+clearance.json
 *.pem
 *.key
 keys/

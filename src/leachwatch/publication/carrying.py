@@ -26,8 +26,8 @@ __all__ = ["carry"]
 
 _HEAD = "# Published with leachwatch: what may be known by everybody.\n"
 _RESULT = (
-    "period", "rows", "tiers", "scenes", "days", "clear_share", "covered_share", "clouded", "simulated",
-    "candidates", "rejected", "caveats", "tiles",
+    "period", "scenes", "days", "clear_share", "covered_share", "clouded", "simulated",
+    "candidates", "rejected", "caveats",
 )  # fmt: skip
 """What of the result of a scan is published; hosts, reviews and faults stay behind."""
 
@@ -78,9 +78,7 @@ def carry(case: Case, records: Records, release: Release, folder: Path, *, histo
 
 def _settings(case: Case) -> dict[str, Any]:
     """Write the settings of a case without paths of the machine that it lies on."""
-    catalog = case.imagery.catalog
-    if catalog not in _NAMED_CATALOGS and "://" not in catalog:
-        catalog = Path(catalog).name
+    catalog = case.imagery.catalog if case.imagery.catalog in _NAMED_CATALOGS else "elsewhere"
     imagery: dict[str, Any] = {"catalog": catalog, "collections": case.imagery.collections}
     settings: dict[str, Any] = {
         "title": case.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,9 @@ def compared(before: Path | None, after: Path) -> Difference:
     Difference
         Parts such as ``claim clm-...``, ``verdict clm-...``, ``site ...`` and ``file ...``.
     """
-    was = dict(_parts(before)) if before is not None else {}
-    now = dict(_parts(after))
+    lasting = _ids(before) & _ids(after) if before is not None else frozenset[str]()
+    was = dict(_parts(before, lasting)) if before is not None else {}
+    now = dict(_parts(after, lasting))
     found = difference(was, now)
     renamed = Counter(was[one] for one in found.gone) & Counter(now[one] for one in found.new)
     return Difference(
@@ -57,14 +58,22 @@ def _but(renamed: Counter[str], parts: Iterable[str], marks: Mapping[str, str]) 
     return tuple(kept)
 
 
-def _parts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Mark every part of a publication by what it says, whatever the records are called."""
+def _ids(folder: Path) -> frozenset[str]:
+    """Find the ids that stand in the records of a publication."""
+    files = (folder / CASE / file for file in RECORD_FILES)
+    return frozenset(
+        name for path in files if path.is_file() for name in _ID.findall(path.read_text(encoding="utf-8"))
+    )
+
+
+def _parts(folder: Path, lasting: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Mark every part of a publication by what it says, whatever protected records are called."""
     case = folder / CASE
     for file in RECORD_FILES:
         kind = file.removesuffix(".yaml").removesuffix("s")
         path = case / file
         for record in yaml.safe_load(path.read_text(encoding="utf-8")) or [] if path.is_file() else []:
-            yield f"{kind} {record['id']}", _mark(record)
+            yield f"{kind} {record['id']}", _mark(record, lasting)
     for table, key, said in (
         (tables.VERDICTS, "claim_id", ("verdict",)),
         (tables.SITES, "site_id", ("tier", "state", "geometry")),
@@ -72,12 +81,16 @@ def _parts(folder: Path) -> Iterator[tuple[str, str]]:
         if (case / "out" / table.file_name).is_file():
             frame = tables.read(case / "out", table)
             for row in frame[[key, *said]].itertuples(index=False):
-                yield f"{table.name.removesuffix('s')} {row[0]}", _mark([str(one) for one in row[1:]])
+                yield (
+                    f"{table.name.removesuffix('s')} {row[0]}",
+                    _mark([str(one) for one in row[1:]], lasting),
+                )
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and case not in path.parents:
+        if path.is_file() and not (path.parent == case and path.name in RECORD_FILES):
             yield f"file {path.relative_to(folder).as_posix()}", sha256(path.read_bytes()).hexdigest()
 
 
-def _mark(value: Mapping[str, Any] | list[str]) -> str:
+def _mark(value: Mapping[str, Any] | list[str], lasting: Collection[str]) -> str:
+    """Hash a value without the ids that are good for one publication alone."""
     text = json.dumps(value, default=str, sort_keys=True)
-    return sha256(_ID.sub("", text).encode()).hexdigest()
+    return sha256(_ID.sub(lambda found: found[0] if found[0] in lasting else "", text).encode()).hexdigest()

@@ -9,12 +9,12 @@ from leachwatch.case import Case
 from leachwatch.case.records import read_records
 from leachwatch.claims import VERDICTS_FILE
 from leachwatch.publication.carrying import carry
+from leachwatch.publication.inputs import trade_of
 from leachwatch.publication.layout import CASE, PUBLICATIONS, last_publication
 from leachwatch.publication.preparing import workshop
 from leachwatch.publication.reckoning import Progress, reckon
 from leachwatch.publish import page
 from leachwatch.release import Withheld, circumstances_of, new_key, public
-from leachwatch.trade import add_withheld, pass_on
 
 __all__ = ["draft"]
 
@@ -40,11 +40,10 @@ def draft(case: Case, *, day: date, progress: Progress) -> tuple[Path, tuple[Wit
     release = public(records, new_key(), circumstances_of(case.folder))
     before = last_publication(case.folder)
     with workshop(case.folder / PUBLICATIONS) as work:
-        folder, trade = work / CASE, work / "trade"
+        folder = work / CASE
         history = before / CASE / VERDICTS_FILE if before is not None else None
         carry(case, records, release, folder, history=history)
-        pass_on(case.folder, trade)
-        add_withheld(case.folder, trade)
+        trade = trade_of(case.folder, work / "trade")
         reckoned = reckon(folder, day=day, trade=trade, progress=progress)
         drawn = page(
             reckoned.case.out,

@@ -6,7 +6,7 @@ import hmac
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,20 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 from leachwatch import tables
 from leachwatch.case import Case
-from leachwatch.case.records import FILES as RECORD_FILES
-from leachwatch.case.records import Records, read_records
+from leachwatch.case.records import read_records
 from leachwatch.claims import VERDICTS_FILE
 from leachwatch.custody import Difference, custody_heads, enveloped
 from leachwatch.errors import OutputError
 from leachwatch.publication.carrying import carry
 from leachwatch.publication.comparing import compared
+from leachwatch.publication.inputs import case_digest, protects, refuse_unseen_reviews, trade_of
 from leachwatch.publication.layout import (
     CASE,
     MANIFEST,
     PENDING,
     PUBLICATIONS,
-    SCAN,
-    SEEN,
     SIGNATURE,
     STATE,
     last_publication,
@@ -39,22 +37,22 @@ from leachwatch.publication.presenting import present
 from leachwatch.publication.reckoning import Progress, Reckoned, reckon
 from leachwatch.publication.stating import state
 from leachwatch.release import (
-    WITHDRAWN,
     PublicationKey,
     Withheld,
     circumstances_of,
+    digest_of,
     new_key,
     public,
 )
-from leachwatch.trade import add_withheld, pass_on, withheld
+from leachwatch.trade import withheld
 from leachwatch.writing import write_whole
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-__all__ = ["SIGNED", "Prepared", "case_digest", "prepare", "protects", "workshop"]
+__all__ = ["SIGNED", "Prepared", "prepare", "publication_key", "workshop"]
 
-SIGNED = "https://in-toto.io/attestation/publication/v0.1"
+SIGNED = "urn:leachwatch:publication:v0.1"
 """What the signature of a manifest is for."""
 
 _PURPOSE = b"leachwatch publication "
@@ -140,13 +138,14 @@ def prepare(
     LeachwatchError
         If a record or a table cannot be used, or a file cannot be written.
     """
+    digest = case_digest(case.folder)
+    refuse_unseen_reviews(case)
     records = read_records(case.folder)
     before = last_publication(case.folder)
     number = 1 + max((int(one.name[:3]) for one in published(case.folder)), default=0)
     name = f"{number:03d}-{day}"
     key = publication_key(name, private) if private else new_key()
     release = public(records, key, circumstances_of(case.folder))
-    digest = case_digest(case.folder)
     home = case.folder / PUBLICATIONS
     with workshop(home) as work:
         folder = work / PENDING
@@ -157,9 +156,7 @@ def prepare(
             folder / CASE,
             history=before / CASE / VERDICTS_FILE if before is not None else None,
         )
-        trade = work / "trade"
-        pass_on(case.folder, trade)
-        add_withheld(case.folder, trade)
+        trade = trade_of(case.folder, work / "trade")
         reckoned = reckon(folder / CASE, day=day, trade=trade, progress=progress)
         present(reckoned, folder, made=day, progress=progress)
         needs = withheld(case.folder)
@@ -176,8 +173,10 @@ def prepare(
             for claim, said in _verdicts(reckoned).items()
             if own.get(claim, said) != said
         }
+        told = {"name": name, "case": digest, "publication": digest_of(folder)}
+        (home / STATE).unlink(missing_ok=True)
         _put(folder, home / PENDING)
-    write_whole(home / STATE, json.dumps({"name": name, "case": digest}) + "\n")
+    write_whole(home / STATE, json.dumps(told) + "\n")
     return Prepared(
         home / PENDING, name, before is None, changed, release.withheld, verdicts, needs, protects(records)
     )
@@ -187,37 +186,6 @@ def publication_key(name: str, private: Ed25519PrivateKey) -> PublicationKey:
     """Key of a publication, as it follows from the key that signs it."""
     secret = private.private_bytes_raw()
     return PublicationKey(hmac.digest(secret, _PURPOSE + name.encode(), sha256))
-
-
-def protects(records: Records) -> bool:
-    """Whether a case has a source of its own who must not be found.
-
-    Those whom it knows from publications alone (``through``) are for these to protect.
-    """
-    reported = {one.source for one in records.citations.values() if one.through}
-    own = {one.source for one in records.citations.values() if not one.through}
-    own |= records.sources.keys() - reported
-    return any(one.id in own and (one.kind == "person" or one.anonymous) for one in records.sources.values())
-
-
-def case_digest(case: Path) -> str:
-    """SHA-256 over everything in a case that a publication is made of."""
-    whole = sha256()
-    files = [
-        *(
-            case / name
-            for name in ("case.yaml", *RECORD_FILES, WITHDRAWN, "descriptors.csv", "population.csv")
-        ),
-        case / "priors.yaml",
-        *sorted(path for path in (case / "trade").rglob("*") if not path.name.startswith(".")),
-        *(case / "out" / table.file_name for table in SEEN),
-        case / "out" / SCAN,
-    ]
-    for path in files:
-        if path.is_file():
-            name = path.relative_to(case).as_posix().encode()
-            whole.update(len(name).to_bytes(8, "big") + name + sha256(path.read_bytes()).digest())
-    return whole.hexdigest()
 
 
 @contextmanager
@@ -256,7 +224,7 @@ def _verdicts(reckoned: Reckoned) -> dict[str, str]:
     return {one.claim.id: one.verdict for one in reckoned.checked.outcomes}
 
 
-def _own_verdicts(out: Path, names: Any) -> dict[str, str]:
+def _own_verdicts(out: Path, names: Mapping[str, str]) -> dict[str, str]:
     """Verdicts of the case itself, by id in the publication; none where its claims were not checked."""
     if not (out / tables.VERDICTS.file_name).is_file():
         return {}

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from leachwatch.case.records import read_records
 from leachwatch.errors import OutputError, ReleaseError
-from leachwatch.publication.layout import MANIFEST, PENDING, PUBLICATIONS, SIGNATURE, STATE
-from leachwatch.publication.preparing import case_digest, protects
-from leachwatch.publication.verifying import broken
-from leachwatch.release import read_clearance
+from leachwatch.publication.inputs import case_digest, protects
+from leachwatch.publication.layout import PENDING, PUBLICATIONS, STATE
+from leachwatch.release import digest_of, read_clearance
 
 __all__ = ["release_prepared"]
 
@@ -42,20 +41,21 @@ def release_prepared(case: Path) -> tuple[Path, Path]:
     anew = f"prepare it anew with `leachwatch publish {case}`"
     try:
         told = json.loads((home / STATE).read_bytes())
-        name, digest = str(told["name"]), str(told["case"])
+        name, digest, mark = str(told["name"]), str(told["case"]), str(told["publication"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{pending}: nothing is prepared there; {anew}") from error
     if case_digest(case) != digest:
         raise ReleaseError(f"{case}: was changed since the publication was prepared; {anew}")
-    if wrong := broken(pending, allowed=(MANIFEST, SIGNATURE)):
-        raise ReleaseError(f"{wrong[0]}; {anew}")
+    if digest_of(pending) != mark:
+        raise ReleaseError(f"{pending}: was changed since it was prepared; {anew}")
     if protects(read_records(case)):
         _searched(case, pending)
     target = home / name
     try:
+        packed = _zipped(pending, name)
         pending.rename(target)
+        packed = packed.rename(home / f"{name}.zip")
         (home / STATE).unlink()
-        packed = _zipped(target)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written ({error.strerror}); check its folder") from error
     return target, packed
@@ -72,13 +72,13 @@ def _searched(case: Path, pending: Path) -> None:
         raise ReleaseError(f"{pending}: is not what was searched; run `{search}` again")
 
 
-def _zipped(folder: Path) -> Path:
-    """Pack a publication into one file; equal publications give equal bytes."""
-    packed = folder.with_name(f"{folder.name}.zip")
+def _zipped(folder: Path, name: str) -> Path:
+    """Pack a publication into one file, under another name for now; equal ones give equal bytes."""
+    packed = folder.with_name(".zip.part")
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                entry = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}")
+                entry = zipfile.ZipInfo(f"{name}/{path.relative_to(folder).as_posix()}")
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, path.read_bytes())

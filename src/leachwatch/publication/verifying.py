@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from leachwatch import tables
-from leachwatch.claims import CLAIM_REVIEWS
 from leachwatch.custody import custody_heads, digest, opened, verify_custody
-from leachwatch.errors import LeachwatchError, RecordError, ReleaseError
-from leachwatch.publication.layout import CASE, MANIFEST, SEEN, SIGNATURE, published
+from leachwatch.errors import RecordError, ReleaseError
+from leachwatch.publication.again import compute_again
+from leachwatch.publication.layout import MANIFEST, SIGNATURE, published
 from leachwatch.publication.preparing import SIGNED
-from leachwatch.publication.presenting import present
-from leachwatch.publication.reckoning import Progress, reckon
-from leachwatch.publication.stating import Stated, made_with, read_stated
-from leachwatch.tables import ALL_TABLES, Table
-from leachwatch.trade import add_withheld
+from leachwatch.publication.reckoning import Progress
+from leachwatch.publication.stating import read_stated
 
 __all__ = ["Verified", "broken", "verify", "verify_case"]
 
 _MOST_BYTES = 2_000_000_000
 _MOST_FILES = 100_000
-_MOST_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -42,6 +35,8 @@ class Verified:
         What is not as the manifest or its signature says; nothing was computed where there is any.
     differs : tuple of str
         What does not come out again.
+    undecided : tuple of str
+        What was drawn or written otherwise, which other fonts or versions of libraries would explain.
     unchecked : tuple of str
         What could not be computed again here, and why.
     files, tables : int
@@ -52,6 +47,7 @@ class Verified:
 
     broken: tuple[str, ...]
     differs: tuple[str, ...]
+    undecided: tuple[str, ...]
     unchecked: tuple[str, ...]
     files: int
     tables: int
@@ -60,7 +56,7 @@ class Verified:
     @property
     def holds(self) -> bool:
         """Whether nothing was found that does not hold."""
-        return not self.broken and not self.differs
+        return not self.broken and not self.differs and not self.undecided
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""
@@ -68,6 +64,7 @@ class Verified:
             "holds": self.holds,
             "broken": list(self.broken),
             "differs": list(self.differs),
+            "undecided": list(self.undecided),
             "unchecked": list(self.unchecked),
             "files": self.files,
             "tables": self.tables,
@@ -105,29 +102,30 @@ def verify(
         except RecordError as error:
             wrong.append(str(error))
         if wrong:
-            return Verified(tuple(wrong), (), (), len(stated.files), 0, signed_by)
-        differs, unchecked, many = _again(folder, stated, trade, progress)
-        return Verified((), differs, unchecked, len(stated.files), many, signed_by)
+            return Verified(tuple(wrong), (), (), (), len(stated.files), 0, signed_by)
+        again = compute_again(folder, stated, trade, progress)
+        return Verified(
+            (), again.differs, again.undecided, again.unchecked, len(stated.files), again.tables, signed_by
+        )
 
 
-def verify_case(case: Path, fingerprint: str = "") -> str | None:
+def verify_case(case: Path, fingerprint: str = "") -> tuple[str | None, int]:
     """Find the first thing in the custody of a case that does not hold; publications anchor its log.
 
     Returns
     -------
-    str or None
-        What does not hold; None where all does.
+    tuple of (str or None) and int
+        What does not hold, None where all does; and how many lines of custody there are.
     """
-    if wrong := verify_custody(case, fingerprint):
-        return wrong
     heads = custody_heads(case)
+    if wrong := verify_custody(case, fingerprint):
+        return wrong, len(heads)
     for folder in published(case):
         stated, _ = read_stated(folder)
         if stated.custody and stated.custody not in heads:
-            return (
-                f"{folder}: was published when the log of custody ended otherwise: it was written anew since"
-            )
-    return None
+            said = "was published when the log of custody ended otherwise: it was written anew since"
+            return f"{folder}: {said}", len(heads)
+    return None, len(heads)
 
 
 def broken(folder: Path, *, allowed: Collection[str]) -> tuple[str, ...]:
@@ -140,7 +138,9 @@ def broken(folder: Path, *, allowed: Collection[str]) -> tuple[str, ...]:
     """
     stated, _ = read_stated(folder)
     found = {
-        path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if not path.is_dir()
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or not path.is_dir()
     }
     wrong = []
     for name, mark in stated.marks.items():
@@ -165,94 +165,6 @@ def _signed(folder: Path, mark: str, fingerprint: str) -> str:
     return signed.fingerprint
 
 
-def _again(
-    folder: Path, stated: Stated, trade: Path | None, progress: Progress
-) -> tuple[tuple[str, ...], tuple[str, ...], int]:
-    """Compute everything again from the public case, and compare."""
-    unchecked = ["case/out: what was seen in images is taken as published; no image is read again"]
-    skipped: tuple[Table, ...] = ()
-    if stated.needs and trade is None:
-        skipped = tables.TRADE_TABLES
-        unchecked += [f"trade: is taken as published, for want of {one}" for one in stated.needs]
-    with tempfile.TemporaryDirectory() as held:
-        new = Path(held) / "publication"
-        _inputs(folder / CASE, new / CASE)
-        files = Path(held) / "trade"
-        shutil.copytree(folder / CASE, files, ignore=shutil.ignore_patterns("out"))
-        if trade is not None:
-            add_withheld(trade, files)
-        try:
-            reckoned = reckon(
-                new / CASE,
-                day=stated.made,
-                trade=files,
-                taken=folder / CASE / "out" if skipped else None,
-                progress=progress,
-            )
-            present(reckoned, new, made=stated.made, progress=progress)
-        except LeachwatchError as error:
-            return (f"case: cannot be computed again: {error}",), tuple(unchecked), 0
-        differs, many = _compared(folder, new, stated, skipped)
-    if differs and stated.made_with != made_with():
-        others = ", ".join(
-            f"{name} {was} here {now}"
-            for name, was in stated.made_with.items()
-            if (now := made_with().get(name)) != was
-        )
-        unchecked.append(f"made with other versions, which may draw the same otherwise: {others}")
-    return differs, tuple(unchecked), many
-
-
-def _inputs(case: Path, copy: Path) -> None:
-    """Copy a public case without what was computed from it."""
-    computed = {table.file_name for table in ALL_TABLES if table not in SEEN} | {CLAIM_REVIEWS}
-    shutil.copytree(case, copy, ignore=lambda _folder, names: computed & set(names))
-
-
-def _compared(
-    folder: Path, new: Path, stated: Stated, skipped: Collection[Table]
-) -> tuple[tuple[str, ...], int]:
-    differs: list[str] = []
-    many = 0
-    by_name = {f"{CASE}/out/{table.file_name}": table for table in ALL_TABLES}
-    for name, mark in stated.marks.items():
-        path, table = new / name, by_name.get(name)
-        if table is not None and table not in SEEN and table not in skipped:
-            many += 1
-        if not path.is_file():
-            differs.append(f"{name}: does not come out again")
-        elif digest(path) == mark:
-            continue
-        elif table is None:
-            differs.append(f"{name}: comes out otherwise")
-        else:
-            differs += _rows(name, tables.read(folder / CASE / "out", table), tables.read(path.parent, table))
-    made = {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()}
-    differs += [f"{name}: comes out, and was not published" for name in sorted(made - stated.marks.keys())]
-    return tuple(differs), many
-
-
-def _rows(name: str, was: pd.DataFrame, now: pd.DataFrame) -> Iterator[str]:
-    """Say where two tables differ; equal ones may be written in other bytes."""
-    if len(was) != len(now):
-        yield f"{name}: {len(was)} rows were published, {len(now)} come out"
-        return
-    shown = 0
-    for column in was.columns:
-        left, right = was[column].astype(object).map(_cell), now[column].astype(object).map(_cell)
-        for row in [row for row, (old, new) in enumerate(zip(left, right, strict=True)) if old != new]:
-            shown += 1
-            if shown > _MOST_ROWS:
-                yield f"{name}: and more"
-                return
-            where = f"{name}: row {row + 1}, {column}"
-            yield f"{where}: {left.iloc[row]} was published, {right.iloc[row]} comes out"
-
-
-def _cell(value: Any) -> str:
-    return "nothing" if value is None or value is pd.NA else str(value)
-
-
 @contextmanager
 def _folder(publication: Path) -> Iterator[Path]:
     if publication.is_dir():
@@ -264,6 +176,9 @@ def _folder(publication: Path) -> Iterator[Path]:
         entries = archive.infolist()
         if len(entries) > _MOST_FILES or sum(one.file_size for one in entries) > _MOST_BYTES:
             raise ReleaseError(f"{publication}: is larger than a publication can be; it is not opened")
-        archive.extractall(held)
+        try:
+            archive.extractall(held)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError) as error:
+            raise ReleaseError(f"{publication}: is damaged or locked ({error}); get it anew") from error
         tops = [*Path(held).iterdir()]
         yield tops[0] if len(tops) == 1 and tops[0].is_dir() else Path(held)

@@ -121,7 +121,8 @@ def _row(total: MonthTotal) -> dict[str, Any]:
 
 
 def _month(field: str, **axis: Any) -> alt.X:
-    return alt.X(f"{field}:T", title=None, axis=alt.Axis(grid=False, **axis))
+    """Months of the world's clock: whoever looks from elsewhere would see them begin a day early."""
+    return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(grid=False, **axis))
 
 
 def _area_axis() -> alt.Axis:

@@ -229,7 +229,7 @@ def text(lines: Sequence[str], size: int, left: int = 0) -> Any:
 
 def time_scale(first: date, end: date) -> alt.Scale:
     """Time from one day to another."""
-    return alt.Scale(domain=[first.isoformat(), end.isoformat()], nice=False)
+    return alt.Scale(type="utc", domain=[first.isoformat(), end.isoformat()], nice=False)
 
 
 def event_lines(happened: pd.DataFrame) -> list[str]:

@@ -107,7 +107,7 @@ def _drawing(rows: list[dict[str, Any]]) -> Any:
         f"{int(max(row['last'] for row in rows)[:4]) + 1}-01-01",
     ]
     axis = alt.Axis(format="%Y", tickCount="year", grid=False)
-    x = alt.X("first:T", title=None, scale=alt.Scale(domain=ends, nice=False), axis=axis)
+    x = alt.X("first:T", title=None, scale=alt.Scale(type="utc", domain=ends, nice=False), axis=axis)
     y = alt.Y(
         "low:Q",
         title=None,

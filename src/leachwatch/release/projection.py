@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from leachwatch.case.records import FILES, Records
+from leachwatch.case.records.claim_tests import PythonTest
 from leachwatch.errors import ReleaseError
 from leachwatch.release.basis import Basis, Published
 from leachwatch.release.circumstances import Circumstances
@@ -159,6 +160,9 @@ def as_published(records: Records) -> Release:
     for one in records:
         if labels[one.id][0] != "CLEAR":
             raise ReleaseError(f"{one.id}: is not CLEAR, or rests on what is not; this is no published case")
+    for claim in records.claims.values():
+        if isinstance(claim.test, PythonTest):
+            raise ReleaseError(f"{claim.id}: is tested by a program of somebody's own, and none is published")
     every = {one.id for one in records}
     around = Circumstances()
     return _released(records, Published(records, every, new_key(), around), around, ())

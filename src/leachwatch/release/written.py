@@ -12,7 +12,7 @@ from leachwatch.release.model import Band, PublicClaim, PublicDated, PublicEvent
 from leachwatch.release.projection import Release
 from leachwatch.release.tests_of_claims import written_test
 
-__all__ = ["OUTLINES", "written"]
+__all__ = ["OUTLINES", "published_evidence", "written"]
 
 OUTLINES = "outlines.geojson"
 """File that the outlines are written to; its features say ``territory`` and ``version``."""
@@ -52,6 +52,19 @@ def written(release: Release, records: Records) -> dict[str, list[dict[str, Any]
     return {file: listed for file, listed in files.items() if listed}
 
 
+def published_evidence(release: Release) -> frozenset[str]:
+    """Ids of the evidence that is named in a publication: what has an address, and so has all it was made of.
+
+    Files of evidence stay in the case.
+    """
+    known = {one.id: one for one in release.case.evidence if one.url}
+    while True:
+        loose = {one.id for one in known.values() if one.derived_from and one.derived_from not in known}
+        if not loose:
+            return frozenset(known)
+        known = {name: one for name, one in known.items() if name not in loose}
+
+
 class _Writing:
     def __init__(self, release: Release, records: Records) -> None:
         self.case = release.case
@@ -59,9 +72,7 @@ class _Writing:
         self.release = release
         self.own = {public: case for case, public in release.names.items()}
         kinds = (getattr(self.case, kind) for kind in type(self.case).model_fields if kind != "evidence")
-        self.ids = {one.id for kind in kinds for one in kind} | {
-            one.id for one in self.case.evidence if one.url
-        }
+        self.ids = {one.id for kind in kinds for one in kind} | published_evidence(release)
 
     def sources(self) -> list[dict[str, Any]]:
         listed = []
@@ -77,13 +88,7 @@ class _Writing:
         ]
 
     def evidence(self) -> list[dict[str, Any]]:
-        """Only what has an address: files of evidence stay in the case."""
-        kept = {one.id for one in self.case.evidence if one.url}
-        return [
-            _record(one)
-            for one in self.case.evidence
-            if one.id in kept and (one.derived_from is None or one.derived_from in kept)
-        ]
+        return [_record(one) for one in self.case.evidence if one.id in self.ids]
 
     def grades(self) -> list[dict[str, Any]]:
         return [_record(one) for one in self.case.grades]

@@ -24,7 +24,7 @@ from leachwatch.trade.sheet import plain_name, read_sheet
 from leachwatch.trade.times import parse_month
 from leachwatch.trade.units import measure
 
-__all__ = ["COLUMNS", "SOURCE", "Flow", "read_gacc"]
+__all__ = ["COLUMNS", "SOURCE", "Flow", "only_known", "read_gacc"]
 
 SOURCE = "China customs"
 """Source of what its exports say."""
@@ -53,7 +53,20 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Headers by what they hold; blanks, brackets and underscores in them do not matter."""
 
 _MEANINGS = {plain_name(header): meaning for meaning, headers in COLUMNS.items() for header in headers}
+_ENCODINGS = ("gb18030", "utf-8")
 _CODE = re.compile(r"\d{2}(\d{2}){0,4}")
+
+
+def only_known(path: Path) -> bool:
+    """Whether a file has no column but those of the query.
+
+    Raises
+    ------
+    RecordError
+        If it cannot be read.
+    """
+    sheet = read_sheet(path, _ENCODINGS, frozenset(_MEANINGS))
+    return all(plain_name(name) in _MEANINGS for name in sheet.columns)
 
 
 def read_gacc(path: Path, *, period: Period | None = None, flow: Flow = "import") -> Readout:
@@ -82,7 +95,7 @@ def read_gacc(path: Path, *, period: Period | None = None, flow: Flow = "import"
     PeriodError
         If it has no months and no period is given, or both.
     """
-    reading = Reading(read_sheet(path, ("gb18030", "utf-8"), frozenset(_MEANINGS)), _MEANINGS)
+    reading = Reading(read_sheet(path, _ENCODINGS, frozenset(_MEANINGS)), _MEANINGS)
     reading.must_have("code", said="codes (商品编码)")
     reading.must_have("partner_code", "partner_name", said="partners (贸易伙伴编码)")
     reading.must_have("quantity", "USD", "CNY", said="weight or value (第一数量, 美元, 人民币)")

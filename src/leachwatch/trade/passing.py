@@ -15,7 +15,8 @@ from leachwatch.errors import OutputError, RecordError
 from leachwatch.trade.account import EVENTS, STATEMENTS, own_events
 from leachwatch.trade.events import Event
 from leachwatch.trade.figures import COLUMNS as FIGURE_COLUMNS
-from leachwatch.trade.importing import FETCHED, FIGURES, FOLDER, RATES, RECORD, entries, write_entries
+from leachwatch.trade.gacc import only_known
+from leachwatch.trade.importing import FETCHED, FIGURES, FOLDER, RATES, RECORD, Import, entries, write_entries
 from leachwatch.trade.sheet import read_sheet
 from leachwatch.trade.statement import Statement
 from leachwatch.trade.statements import COLUMNS as STATEMENT_COLUMNS
@@ -66,8 +67,8 @@ def pass_on(case: Path, folder: Path) -> None:
         files[folder / PRIORS] = _priors(case / PRIORS)
     listed = []
     for one in entries(own):
-        if one.form == _PASSED_ON:
-            named = f"{one.source_id}{Path(one.file).suffix}"
+        if _may_pass(one, own):
+            named = f"{one.source_id}.csv"
             listed.append(one.model_copy(update={"file": named, "source": one.source_id}))
             files[folder / FOLDER / named] = _content(own / one.file)
     if listed:
@@ -82,7 +83,7 @@ def withheld(case: Path) -> tuple[str, ...]:
     named = [
         f"a file of {one.form.upper()} (SHA-256 {one.sha256})"
         for one in entries(case / FOLDER)
-        if one.form != _PASSED_ON
+        if not _may_pass(one, case / FOLDER)
     ]
     if any((case / FOLDER / FETCHED).glob("*")):
         named.append("answers of UN Comtrade, whose terms forbid passing them on: `leachwatch trade fetch`")
@@ -101,7 +102,7 @@ def add_withheld(case: Path, folder: Path) -> None:
     try:
         if (own / FETCHED).is_dir():
             shutil.copytree(own / FETCHED, other / FETCHED, dirs_exist_ok=True)
-        more = [one for one in entries(own) if one.form != _PASSED_ON]
+        more = [one for one in entries(own) if not _may_pass(one, own)]
         if more:
             other.mkdir(parents=True, exist_ok=True)
             there = entries(other)
@@ -110,6 +111,11 @@ def add_withheld(case: Path, folder: Path) -> None:
             (other / RECORD).write_text(write_entries([*there, *more]), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{other}: cannot be written ({error.strerror}); free space") from error
+
+
+def _may_pass(one: Import, folder: Path) -> bool:
+    """Whether a file is an export of customs as it was downloaded, without columns of anybody's own."""
+    return one.form == _PASSED_ON and only_known(folder / one.file)
 
 
 def _statements(statements: Iterable[Statement]) -> str:
@@ -145,13 +151,19 @@ def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> str:
 
 
 def _priors(path: Path) -> str:
-    """Priors without the comments of whoever wrote them."""
+    """Priors without the comments, notes and sources of whoever wrote them."""
     try:
-        return yaml.safe_dump(
-            yaml.safe_load(path.read_text(encoding="utf-8")), allow_unicode=True, sort_keys=False
-        )
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise RecordError(f"{path}: cannot be read ({' '.join(str(error).split())}); mend it") from error
+    listed = said.get("priors") if isinstance(said, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise RecordError(f"{path}: holds no list called priors; begin each of them with a dash: - id: ...")
+    public = [
+        {name: value for name, value in one.items() if name != "url"} | {"note": "-", "source": "the case"}
+        for one in listed
+    ]
+    return yaml.safe_dump({"priors": public}, allow_unicode=True, sort_keys=False)
 
 
 def _content(path: Path) -> bytes:

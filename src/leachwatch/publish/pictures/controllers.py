@@ -74,7 +74,10 @@ def _drawing(data: pd.DataFrame, order: list[str]) -> Any:
     rows = [{**row, "next": _next(row["month"])} for row in rows_of(data)]
     base = alt.Chart().properties(width=_WIDTH, height=_HEIGHT)
     x = alt.X(
-        "month:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8, grid=False, labelOverlap=True)
+        "month:T",
+        title=None,
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(format="%b %Y", tickCount=8, grid=False, labelOverlap=True),
     )
     y = alt.Y(
         "low:Q", title=None, scale=alt.Scale(domainMin=0),
