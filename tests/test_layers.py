@@ -120,6 +120,7 @@ HEAVY = {
     "cryptography",
     "h3",
     "pyrage",
+    "babel",
 }
 
 

@@ -105,6 +105,7 @@ def run_case(
         notes=report.caveats,
         statements=trade.account.statements,
         records=records,
+        language=case.language,
     )
     return RunReport(report, standing, trade, checked, written)
 
