@@ -39,6 +39,7 @@ COMMANDS = [
     ["bench", "claims"],
     ["bench", "records"],
     ["bench", "territory"],
+    ["bench", "page"],
     ["train"],
     ["trade", "reconcile"],
     ["trade", "import"],
@@ -56,6 +57,8 @@ COMMANDS = [
     ["vault", "withdraw"],
     ["vault", "scan"],
     ["vault", "rekey"],
+    ["publish"],
+    ["verify"],
     ["doctor"],
 ]
 

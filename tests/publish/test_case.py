@@ -397,10 +397,16 @@ def test_claims_are_found_by_words_and_a_view_can_be_cited(text: str, tmp_path: 
         for address in ("#said=cause", "#claims?find=cause"):
             browser.get("about:blank")
             browser.get(path.as_uri() + address)
+            WebDriverWait(browser, 30).until(
+                lambda found: found.execute_script("return document.documentElement.dataset.map")
+            )
             assert browser.find_element(By.ID, "claim-search").get_attribute("value") == "cause", address
             assert browser.find_element(By.ID, "claim-many").text.startswith("1 of")
         browser.get(f"{path.as_uri()}#{named('clm', 1)}")
         browser.refresh()
+        WebDriverWait(browser, 30).until(
+            lambda found: found.execute_script("return document.documentElement.dataset.map")
+        )
         card = browser.find_element(By.ID, named("clm", 1))
         assert "What would change it" in card.text, "opened by its address"
         assert browser.find_element(By.CSS_SELECTOR, ".timeline").is_displayed()

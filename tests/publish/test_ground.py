@@ -59,10 +59,10 @@ def cleared(records: Records, *, but: Iterable[str] = ()) -> Records:
             for name, one in of.items()
         }
 
-    return replace(
-        records,
-        **{kind: clear(getattr(records, kind)) for kind in ("actors", "territories", "control")},
-    )
+    changed: dict[str, Any] = {
+        kind: clear(getattr(records, kind)) for kind in ("actors", "territories", "control")
+    }
+    return replace(records, **changed)
 
 
 @pytest.fixture

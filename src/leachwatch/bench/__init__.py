@@ -6,6 +6,7 @@ from leachwatch.bench.chip_plots import draw_chips
 from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips, measure_fired
 from leachwatch.bench.claiming import measure_claims
 from leachwatch.bench.linting import measure_linting
+from leachwatch.bench.paging import PageTime, bytes_by_part, measure_page
 from leachwatch.bench.points import PointList, read_points
 from leachwatch.bench.rates import Level, Rate
 from leachwatch.bench.reading import FORMS, Form, measure_reading
@@ -27,6 +28,7 @@ __all__ = [
     "FiredChips",
     "Form",
     "Level",
+    "PageTime",
     "PointList",
     "Rate",
     "Recall",
@@ -34,6 +36,7 @@ __all__ = [
     "Score",
     "Timing",
     "Truth",
+    "bytes_by_part",
     "draw_chips",
     "is_point_list",
     "measure_ablation",
@@ -42,6 +45,7 @@ __all__ = [
     "measure_claims",
     "measure_fired",
     "measure_linting",
+    "measure_page",
     "measure_reading",
     "measure_reconciling",
     "measure_shocks",

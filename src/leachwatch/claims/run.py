@@ -82,6 +82,7 @@ def check_claims(
     records: Records,
     *,
     day: date,
+    release: Release | None = None,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
 ) -> Checked:
     """Judge every claim of a case, add what changed to its history, and write what came out.
@@ -94,6 +95,8 @@ def check_claims(
         Of the case.
     day : date
         Today, UTC.
+    release : Release, optional
+        What of the records may be published; found out where it is not given.
     progress : callable
         Told how many claims are done, of how many.
 
@@ -111,7 +114,7 @@ def check_claims(
     OutputError
         If something cannot be written.
     """
-    release = public(records, new_key(), circumstances_of(case.folder))
+    release = release or public(records, new_key(), circumstances_of(case.folder))
     data = data_of(case, records)
     outcomes = judge_all(records, data, progress)
     history = record_outcomes(

@@ -52,7 +52,7 @@ class CaseFrames:
         )
 
 
-def project_case(records: Records, frames: CaseFrames) -> PublicCase:
+def project_case(records: Records, frames: CaseFrames, release: Release | None = None) -> PublicCase:
     """Let out what may be published of a case: what `leachwatch.release` lets out, where it is exact.
 
     A record that rests on one that is not CLEAR stays behind, and so does one that a protected source told
@@ -66,7 +66,7 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
     TableError
         If a verdict or a reading does not fit the public model.
     """
-    release = public(records, new_key(), circumstances_of(records.folder))
+    release = release or public(records, new_key(), circumstances_of(records.folder))
     verdicts = _verdicts(frames.verdicts)
     readings = _readings(frames.readings)
     claims = [one for one in records.claims.values() if release.exactly(one.id)]

@@ -35,6 +35,8 @@ from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAcc
 from leachwatch.publish.projection import Frames, project
 from leachwatch.publish.trade_projection import TradeFrames, project_trade
 from leachwatch.publish.trade_section import Section, section
+from leachwatch.publish.yearly import yearly
+from leachwatch.release import Release
 from leachwatch.writing import write_whole
 
 __all__ = ["page"]
@@ -55,6 +57,7 @@ def page(  # noqa: PLR0913 - each says another thing
     notes: Sequence[str] = (),
     statements: Sequence[Any] = (),
     records: Records | None = None,
+    release: Release | None = None,
     language: Language = "en",
 ) -> Path:
     """Write ``index.html`` from the tables of an ``out`` folder.
@@ -82,6 +85,8 @@ def page(  # noqa: PLR0913 - each says another thing
         say what contradicting ones say, and who printed them.
     records : Records, optional
         What people wrote down of the case: claims, who held the ground, what happened.
+    release : Release, optional
+        What of the records may be published; found out where it is not given.
     language : {"en", "my", "zh"}
         In which it opens, and in which it is read with scripts off; a script switches it.
 
@@ -104,7 +109,9 @@ def page(  # noqa: PLR0913 - each says another thing
     """
     account = project(Frames.read(out), title=title, simulated=simulated, made=made, notes=notes)
     trade = section(project_trade(TradeFrames.read(out), statements))
-    case = case_section(project_case(records, CaseFrames.read(out)), account) if records else None
+    case = None
+    if records:
+        case = case_section(project_case(records, CaseFrames.read(out), release), account)
     return write_whole(out / _NAME, _render(account, _films(out, account), trade, case, Speech(language)))
 
 
@@ -194,6 +201,7 @@ def _pictures(account: PublicAccount, case: CaseSection | None) -> dict[str, Any
     return {
         "picture": picture.draw(account, near),
         "close_ups": picture.close_ups(account),
+        "years": yearly(account),
         "chart": spec and _json(spec),
         "static_chart": spec and Markup(charts.static_svg(spec, "chart-caption")),  # noqa: S704 - numbers and dates only
         "strips": strips.strips(account),

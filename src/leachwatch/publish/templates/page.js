@@ -143,6 +143,7 @@ function pick(site) {
 function panelView() {
   const panel = byId("panel");
   let reel = null, of = null;
+  heard.push(() => { of = null; });
   const fill = (site) => {
     if (of !== site) { reel = reelOf(site); of = site; }
     const body = element("div", undefined, "panel-body"), left = element("div");
@@ -170,6 +171,8 @@ function reelOf(site) {
   if (!frame) return null;
   const reel = frame.cloneNode(true);
   reel.querySelector("defs").remove();
+  reel.removeAttribute("data-a");
+  reel.setAttribute("aria-label", say("Looks at the site chosen"));
   return reel;
 }
 

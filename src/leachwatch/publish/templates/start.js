@@ -7,7 +7,7 @@ async function openChart() {
   const wide = () => Math.max(260, place.clientWidth - 70);
   for (const part of spec.vconcat) part.width = wide();
   if (place.clientWidth < 600) spec.vconcat[1].encoding.x.axis.tickCount = 3;
-  const { view } = await vegaEmbed(place, spec, {
+  const { view } = await vegaEmbed(place.firstElementChild, spec, {
     mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, hover: false, logLevel: 1,
   });
   byId("static-chart").setAttribute("hidden", "");
