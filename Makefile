@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-slow lint type format bench clean
+.PHONY: demo test test-slow lint type format messages bench clean
 
 demo: $(VENV)/installed
 > $(BIN)/leachwatch demo
@@ -24,6 +24,10 @@ type: $(VENV)/installed-test
 format: $(VENV)/installed-test
 > $(BIN)/ruff check --fix src tests
 > $(BIN)/ruff format src tests
+
+messages: $(VENV)/installed
+> $(BIN)/pybabel -q extract -F babel.cfg -k say -k sentence -k many:1,2 --add-location=file --no-wrap --sort-by-file -o build/leachwatch.pot .
+> $(BIN)/pybabel update -i build/leachwatch.pot -d src/leachwatch/publish/locale -D leachwatch --no-fuzzy-matching --ignore-obsolete --no-wrap
 
 bench: $(VENV)/installed
 > $(BIN)/leachwatch bench accuracy --seeds 5

@@ -51,7 +51,11 @@ def chromium(profile: Path, *flags: str, scripts: bool = True) -> Iterator[webdr
 
 
 def opened(browser: webdriver.Chrome, path: Path) -> None:
-    browser.get(path.as_uri())
+    opened_at(browser, path.as_uri())
+
+
+def opened_at(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(address)
     WebDriverWait(browser, 30).until(
         lambda found: found.execute_script(
             "const d = document.documentElement.dataset;"

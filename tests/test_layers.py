@@ -125,6 +125,7 @@ HEAVY = {
     "cryptography",
     "h3",
     "pyrage",
+    "babel",
 }
 
 

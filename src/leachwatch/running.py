@@ -110,6 +110,7 @@ def run_case(
         statements=trade.account.statements,
         records=records,
         release=release,
+        language=case.language,
     )
     return RunReport(report, standing, trade, checked, written)
 

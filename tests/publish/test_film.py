@@ -215,6 +215,6 @@ def test_a_page_holds_the_strips_of_the_surest_as_far_as_they_fit(
     part = page(out, title="x").read_text(encoding="utf-8")
     shown = part.count('class="reel"')
     assert 0 < shown < 6
-    assert f"of the surest {shown} sites" in part
+    assert ("of the surest site," if shown == 1 else f"of the surest {shown} sites,") in part
     assert "are files in the folder of the scan" in part
     assert len(part.encode()) < 2_700_000

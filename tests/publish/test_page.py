@@ -249,7 +249,7 @@ def test_dates_that_are_not_known_are_said(district: Make) -> None:
     rows = district(sites=1, months=3)
     names = ("cleared_from", "pools_from", "state_since")
     rows["sites"][0] |= {f"{name}_{end}": None for name in names for end in ("earliest", "latest")}
-    assert render(rows).count("<td>not known</td>") == 3
+    assert len(re.findall(r"<td data-t=\d+>not known</td>", render(rows))) == 3
 
 
 def test_page_writes_one_file_and_no_leftover(rows: District, write: Write) -> None:

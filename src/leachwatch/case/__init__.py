@@ -3,7 +3,7 @@
 from leachwatch.case.area import Area, read_areas
 from leachwatch.case.chain import Chain, ChainLine
 from leachwatch.case.claiming import ClaimSettings
-from leachwatch.case.folder import Case, ImagerySource, new_case, open_case
+from leachwatch.case.folder import Case, ImagerySource, Language, new_case, open_case
 from leachwatch.case.keys import write_key
 from leachwatch.case.outlines import Drawn, read_outlines
 from leachwatch.case.period import Period, parse_period
@@ -22,6 +22,7 @@ __all__ = [
     "ClaimSettings",
     "Drawn",
     "ImagerySource",
+    "Language",
     "Period",
     "Review",
     "in_force",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -22,11 +22,17 @@ from leachwatch.case.size import parse_size
 from leachwatch.case.template import template_files
 from leachwatch.errors import OutputError, PeriodError, RecordError
 
-__all__ = ["Case", "ImagerySource", "new_case", "open_case"]
+__all__ = ["Case", "ImagerySource", "Language", "new_case", "open_case"]
+
+Language = Literal["en", "my", "zh"]
+"""Of a page: English, Burmese or Chinese."""
 
 _TEMPLATE = """\
 # What this case watches. `leachwatch run .` computes everything below into out/.
 title: {title}
+
+# Language in which the page opens: en, my (Burmese) or zh (Chinese). A reader may switch it.
+language: en
 
 # Polygons to watch: GeoJSON, GeoPackage or shapefile, beside this file.
 areas: areas.geojson
@@ -154,6 +160,7 @@ class ImagerySource(_Record):
 
 class _CaseFile(_Record):
     title: str = Field(min_length=1, max_length=200)
+    language: Language = "en"
     areas: str
     dates: _Dates
     imagery: ImagerySource
@@ -179,6 +186,8 @@ class Case:
         Where the scenes are.
     claims : ClaimSettings
         How claims are judged.
+    language : {"en", "my", "zh"}
+        In which its page opens.
     licence : str
         SPDX name of the terms under which its publications may be passed on; ``other`` where none is stated.
     """
@@ -189,6 +198,7 @@ class Case:
     period: Period
     imagery: ImagerySource
     claims: ClaimSettings = field(default_factory=ClaimSettings)
+    language: Language = "en"
     licence: str = "other"
 
     @property
@@ -241,6 +251,7 @@ def open_case(folder: Path, *, today: date) -> Case:
         period=period,
         imagery=record.imagery,
         claims=record.claims,
+        language=record.language,
         licence=record.licence,
     )
 

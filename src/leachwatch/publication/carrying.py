@@ -82,6 +82,7 @@ def _settings(case: Case) -> dict[str, Any]:
     imagery: dict[str, Any] = {"catalog": catalog, "collections": case.imagery.collections}
     settings: dict[str, Any] = {
         "title": case.title,
+        "language": case.language,
         "licence": case.licence,
         "areas": AREAS,
         "dates": {"from": str(case.period.first), "to": str(case.period.last)},

@@ -54,6 +54,7 @@ def draft(case: Case, *, day: date, progress: Progress) -> tuple[Path, tuple[Wit
             statements=reckoned.statements,
             records=reckoned.records,
             release=reckoned.release,
+            language=case.language,
         )
         target = case.out / "draft.html"
         drawn.replace(target)

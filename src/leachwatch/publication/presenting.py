@@ -70,6 +70,7 @@ def present(reckoned: Reckoned, folder: Path, *, made: date, progress: Progress)
         statements=reckoned.statements,
         records=reckoned.records,
         release=reckoned.release,
+        language=case.language,
     )
     drawn.rename(folder / drawn.name)
     draw_pictures(

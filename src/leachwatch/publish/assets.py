@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from leachwatch.errors import OutputError
 from leachwatch.publish.charts import VEGA_LITE
+from leachwatch.publish.language import Speech, Text, many, say
 
 __all__ = [
     "chart_library",
@@ -29,6 +30,15 @@ __all__ = [
 ]
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_PROGRAM = (
+    "page.js",
+    "language.js",
+    "map.js",
+    "ground.js",
+    "case.js",
+    "address.js",
+    "start.js",
+)
 
 
 def own(name: str) -> str:
@@ -36,22 +46,30 @@ def own(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def template(name: str, **filters: Callable[[Any], Any]) -> Template:
-    """Open a template of ours: what is filled in is escaped, and what is missing is an error."""
+def template(name: str, speech: Speech | None = None, **filters: Callable[..., Any]) -> Template:
+    """Open a template of ours: what is filled in is escaped, and what is missing is an error.
+
+    With a `Speech` it writes each text in the language of the page, with its note for the script.
+    """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=speech.shown if speech else None,
     )
+    if speech:
+        environment.globals.update(say=say, many=many, attributes=speech.attributes)
+        environment.tests["text"] = lambda value: isinstance(value, Text)
+        environment.filters.update(speech.filters())
     environment.filters.update(filters)
     return environment.get_template(name)
 
 
 def program() -> str:
     """Join our scripts into one, with nothing of it in the global scope."""
-    parts = (own(name) for name in ("page.js", "map.js", "ground.js", "case.js", "address.js", "start.js"))
+    parts = (own(name) for name in _PROGRAM)
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 

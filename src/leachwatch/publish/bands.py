@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor, log10
 
+from leachwatch.publish import words
 from leachwatch.publish.case_model import PublicReading
+from leachwatch.publish.language import say
 
 __all__ = ["Band", "band", "figure", "stretch"]
 
@@ -69,13 +71,17 @@ def stretch(low: float | None, high: float | None, unit: str) -> str:
     >>> stretch(1.0, 2.5, "t"), stretch(None, -0.8, ""), stretch(300, None, ""), stretch(4, 4, "")
     ('1 to 2.5 t', 'up to −0.8', '300 or more', '4')
     """
-    after = f" {unit}" if unit else ""
+    named = words.UNITS.get(unit, unit)
     if low is None and high is None:
-        return "not known"
+        return say("not known")
     if low is None:
-        return f"up to {figure(high or 0.0)}{after}"
+        return say("up to {number}", number=_with(figure(high or 0.0), named))
     if high is None:
-        return f"{figure(low)}{after} or more"
+        return say("{number} or more", number=_with(figure(low), named))
     if figure(low) == figure(high):
-        return f"{figure(low)}{after}"
-    return f"{figure(low)} to {figure(high)}{after}"
+        return _with(figure(low), named)
+    return say("{first} to {last}", first=figure(low), last=_with(figure(high), named))
+
+
+def _with(number: str, unit: str) -> str:
+    return say("{number} {unit}", number=number, unit=unit) if unit else number

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from leachwatch.publish.case_model import PublicClaim, PublicHappening, PublicHolder, PublicHolding
+from leachwatch.publish.language import either, listed, say, sentence
 
 __all__ = [
-    "BY_SOURCES", "CHECKS", "HOLDS", "OUTCOMES", "RESULTS", "Outcome", "held_words", "stood_words",
+    "BY_SOURCES",
+    "CHECKS",
+    "OUTCOMES",
+    "RESULTS",
+    "Outcome",
+    "held_by",
+    "held_words",
+    "stood_words",
     "when_words",
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -35,75 +43,71 @@ class Outcome:
 
 OUTCOMES: Mapping[str | None, Outcome] = {
     "SUPPORTED": Outcome(
-        "supported",
-        "supported",
-        "The data at hand agree with it in every reading.",
+        "supported", say("supported"), say("The data at hand agree with it in every reading.")
     ),
-    "REFUTED": Outcome("refuted", "refuted", "The data at hand speak against it in every reading."),
-    "CONFLICTING": Outcome("conflicting", "conflicting", "Right in one reading, wrong in another."),
+    "REFUTED": Outcome("refuted", say("refuted"), say("The data at hand speak against it in every reading.")),
+    "CONFLICTING": Outcome("conflicting", say("conflicting"), say("Right in one reading, wrong in another.")),
     "CONSISTENT_NOT_INDEPENDENT": Outcome(
-        "dependent", "consistent, not independent", "The data agree, and come from where the claim does."
+        "dependent",
+        say("consistent, not independent"),
+        say("The data agree, and come from where the claim does."),
     ),
     "NOT_ENOUGH_EVIDENCE": Outcome(
-        "open", "not enough evidence", "The data at hand do not decide it, or do not cover it."
+        "open", say("not enough evidence"), say("The data at hand do not decide it, or do not cover it.")
     ),
-    "NOT_COMPUTABLE": Outcome("none", "not computable", "Nothing at hand measures what it speaks of."),
-    None: Outcome("untested", "not tested", "No computation is due: the page says why."),
+    "NOT_COMPUTABLE": Outcome(
+        "none", say("not computable"), say("Nothing at hand measures what it speaks of.")
+    ),
+    None: Outcome("untested", say("not tested"), say("No computation is due: the page says why.")),
 }
 """By verdict, in the order in which they are shown; None is a claim without a test."""
 
 BY_SOURCES: Mapping[str | None, Outcome] = {
     "SUPPORTED": Outcome(
         "told",
-        "said by independent sources",
-        "Sources that do not rest on each other say so; no data were asked.",
+        say("said by independent sources"),
+        say("Sources that do not rest on each other say so; no data were asked."),
     ),
     "REFUTED": Outcome(
-        "denied", "denied by independent sources", "Sources that do not rest on each other say otherwise."
+        "denied",
+        say("denied by independent sources"),
+        say("Sources that do not rest on each other say otherwise."),
     ),
 }
 """What a verdict comes to where sources were counted; else as in `OUTCOMES`."""
 
 CHECKS: Mapping[str, str] = {
-    "unverified": "unverified",
-    "could_not_confirm": "could not be confirmed",
-    "single_source": "from a single source",
-    "corroborated": "corroborated",
-    "tested": "tested",
-    "retracted": "retracted",
+    "unverified": say("as printed: unverified"),
+    "could_not_confirm": say("as printed: could not be confirmed"),
+    "single_source": say("as printed: from a single source"),
+    "corroborated": say("as printed: corroborated"),
+    "tested": say("as printed: tested"),
+    "retracted": say("as printed: retracted"),
 }
 """What whoever printed a claim said of its truth, in words."""
 
 RESULTS: Mapping[str, str] = {
-    "supports": "speaks for it",
-    "refutes": "speaks against it",
-    "open": "leaves it open",
-    "uncovered": "not covered by the data",
-    "not_computable": "cannot be computed",
+    "supports": say("speaks for it"),
+    "refutes": say("speaks against it"),
+    "open": say("leaves it open"),
+    "uncovered": say("not covered by the data"),
+    "not_computable": say("cannot be computed"),
 }
 
-HOLDS: Mapping[str, str] = {
-    "sole": "held by",
-    "shared": "shared by",
-    "contested": "contested between",
-    "ceasefire": "side by side under a ceasefire:",
-    "claimed_only": "claimed, not held, by",
-    "unknown": "not known who held it",
+_HOLDS: Mapping[str, str] = {
+    "sole": sentence("Held by {who}: {when}."),
+    "shared": sentence("Shared by {who}: {when}."),
+    "contested": sentence("Contested between {who}: {when}."),
+    "ceasefire": sentence("Side by side under a ceasefire: {who}: {when}."),
+    "claimed_only": sentence("Claimed, not held, by {who}: {when}."),
 }
 
 
-HELD: Mapping[str, str] = {
-    "unknown": "not known who",
-    "certain": "{who}",
-    "perhaps": "perhaps {who}",
-    "either": "either {who}",
-    "joined": "{who}, perhaps with {others}",
-    "together": "shared or contested by {who}",
-    "claimed": "{held}; claimed by {others}",
-}
-"""Who held a territory in a month."""
-
-AND, OR = " and ", " or "
+def held_by(held: PublicHolding) -> str:
+    """Say who held a territory, how, and when."""
+    if not held.controllers or held.control not in _HOLDS:
+        return say("Not known who held it: {when}.", when=when_words(held))
+    return say(_HOLDS[held.control], who=listed(held.controllers), when=when_words(held))
 
 
 def held_words(holders: Sequence[PublicHolder], *, surely: bool = True) -> str:
@@ -118,34 +122,33 @@ def held_words(holders: Sequence[PublicHolder], *, surely: bool = True) -> str:
     certain = [one.label for one in holders if one.certain and surely and not one.claimed]
     perhaps = [one.label for one in holders if not (one.certain and surely) and not one.claimed]
     claimed = [one.label for one in holders if one.claimed]
-    together = len(perhaps) > 1 and all(one.together for one in holders if not one.claimed)
+    together = all(one.together for one in holders if not one.claimed)
+    held = _held(certain, perhaps, together=together)
+    return say("{held}; claimed by {others}", held=held, others=listed(claimed)) if claimed else held
+
+
+def _held(certain: Sequence[str], perhaps: Sequence[str], *, together: bool) -> str:
     if certain and perhaps:
-        held = HELD["joined"].format(who=AND.join(certain), others=OR.join(perhaps))
-    elif certain:
-        held = HELD["certain"].format(who=AND.join(certain))
-    elif together:
-        held = HELD["together"].format(who=AND.join(perhaps))
-    elif perhaps:
-        held = HELD["either" if len(perhaps) > 1 else "perhaps"].format(who=OR.join(perhaps))
-    else:
-        held = HELD["unknown"]
-    return HELD["claimed"].format(held=held, others=AND.join(claimed)) if claimed else held
-
-
-STOOD: Mapping[bool, str] = {
-    False: "So since {since}, when it was first reckoned.",
-    True: "So since {since}; before that: {before}.",
-}
-"""How long a verdict has stood, by whether it was another before."""
+        return say("{who}, perhaps with {others}", who=listed(certain), others=either(perhaps))
+    if certain:
+        return listed(certain)
+    if len(perhaps) > 1 and together:
+        return say("shared or contested by {who}", who=listed(perhaps))
+    if len(perhaps) > 1:
+        return say("either {who}", who=either(perhaps))
+    return say("perhaps {who}", who=perhaps[0]) if perhaps else say("not known who")
 
 
 def stood_words(claim: PublicClaim) -> str:
     """Say since when a verdict has stood and what it was before; nothing where there is none."""
     if claim.since is None:
         return ""
+    since = str(claim.since)
+    if claim.before is None:
+        return say("So since {since}, when it was first reckoned.", since=since)
     counted = BY_SOURCES.get(claim.before) if claim.by_sources else None
     before = (counted or OUTCOMES[claim.before]).word
-    return STOOD[claim.before is not None].format(since=claim.since, before=before)
+    return say("So since {since}; before that: {before}.", since=since, before=before)
 
 
 def when_words(held: PublicHolding | PublicHappening) -> str:
@@ -153,20 +156,30 @@ def when_words(held: PublicHolding | PublicHappening) -> str:
     when = held.when
     if when.first_precise is None and when.last_precise is None:
         days = [day for day in (when.first_imprecise, when.last_imprecise) if day is not None]
-        return "at some time" + (
-            f" between {days[0]} and {days[-1]}" if len(days) > 1 else f" about {days[0]}"
-        )
+        if len(days) > 1:
+            return say("at some time between {first} and {last}", first=str(days[0]), last=str(days[-1]))
+        return say("at some time about {day}", day=str(days[0])) if days else say("at some time")
     first = _edge(when.first_imprecise, when.first_precise)
     last = _edge(when.last_precise, when.last_imprecise)
     if first == last:
         return first or last
-    began = ("from " if when.starting else "first seen ") + first if first else "since when is not known"
-    ended = ("to " if when.ending else "last seen ") + last if last else "to when is not known"
-    return f"{began}, {ended}"
+    return say("{began}, {ended}", began=_began(first, held), ended=_ended(last, held))
+
+
+def _began(first: str, held: PublicHolding | PublicHappening) -> str:
+    if not first:
+        return say("since when is not known")
+    return say("from {day}", day=first) if held.when.starting else say("first seen {day}", day=first)
+
+
+def _ended(last: str, held: PublicHolding | PublicHappening) -> str:
+    if not last:
+        return say("to when is not known")
+    return say("to {day}", day=last) if held.when.ending else say("last seen {day}", day=last)
 
 
 def _edge(early: date | None, late: date | None) -> str:
     if early is None or late is None:
         known = early or late
         return "" if known is None else str(known)
-    return str(late) if early == late else f"between {early} and {late}"
+    return str(late) if early == late else say("between {first} and {last}", first=str(early), last=str(late))

@@ -11,6 +11,7 @@ from typing import Any
 from leachwatch.publish.case_model import PublicCase, PublicHolder, PublicTenure, PublicTerritory
 from leachwatch.publish.case_words import held_words
 from leachwatch.publish.geography import Bounds, Paper, bounds_of, extent
+from leachwatch.publish.language import Name
 from leachwatch.publish.model import PublicAccount, Shape
 from leachwatch.publish.payload import walk
 from leachwatch.publish.picture import Line, Near, Plot, meridians, parallels, scale_bar
@@ -284,7 +285,7 @@ def _data(
 
     lands = [
         {
-            "name": land.name,
+            "name": Name(land.name, {"my": land.name_my, "zh": land.name_zh}),
             "runs": [
                 [place.get(one.since, 0), standing(one.holders), "".join("01"[there] for there in one.drawn)]
                 for one in land.tenures

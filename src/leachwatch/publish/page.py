@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from leachwatch import films
+from leachwatch.case import Language
 from leachwatch.case.records import Records
 from leachwatch.publish import (
     assets,
@@ -29,6 +30,7 @@ from leachwatch.publish import (
 from leachwatch.publish.bands import stretch
 from leachwatch.publish.case_projection import CaseFrames, project_case
 from leachwatch.publish.case_section import CaseSection, case_section
+from leachwatch.publish.language import LANGUAGES, Speech, messages_of
 from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAccount
 from leachwatch.publish.projection import Frames, project
 from leachwatch.publish.trade_projection import TradeFrames, project_trade
@@ -56,6 +58,7 @@ def page(  # noqa: PLR0913 - each says another thing
     statements: Sequence[Any] = (),
     records: Records | None = None,
     release: Release | None = None,
+    language: Language = "en",
 ) -> Path:
     """Write ``index.html`` from the tables of an ``out`` folder.
 
@@ -84,6 +87,8 @@ def page(  # noqa: PLR0913 - each says another thing
         What people wrote down of the case: claims, who held the ground, what happened.
     release : Release, optional
         What of the records may be published; found out where it is not given.
+    language : {"en", "my", "zh"}
+        In which it opens, and in which it is read with scripts off; a script switches it.
 
     Returns
     -------
@@ -107,7 +112,7 @@ def page(  # noqa: PLR0913 - each says another thing
     case = None
     if records:
         case = case_section(project_case(records, CaseFrames.read(out), release), account)
-    return write_whole(out / _NAME, _render(account, _films(out, account), trade, case))
+    return write_whole(out / _NAME, _render(account, _films(out, account), trade, case, Speech(language)))
 
 
 def _films(out: Path, account: PublicAccount) -> Mapping[int, Markup]:
@@ -131,35 +136,62 @@ def _render(
     looks: Mapping[int, Markup] | None = None,
     trade: Section | None = None,
     case: CaseSection | None = None,
+    speech: Speech | None = None,
 ) -> str:
     styles = _styles(account, case)
     scripts, unpack = (
         (assets.chart_library(), assets.map_library(), assets.program()),
         assets.own("unpack.js"),
     )
-    return assets.template("page.html.j2", lines=_lines, packed=packing.packed).render(
+    speech = speech or Speech("en")
+    return assets.template("page.html.j2", speech, packed=packing.packed).render(
         account=account,
         listed=_LISTED,
         policy=assets.policy((unpack, *scripts), styles),
         unpack=Markup(unpack),  # noqa: S704 - our own file
         styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
         scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files and the libraries'
-        data=_json(payload.pack(account)),
+        data=_json(speech.notes(payload.pack(account))),
         films=looks or {},
         trade=trade,
         tell=trade_words,
         case=case,
         said_of=case_words,
         stretch=stretch,
-        ground_data=case.ground and _json(case.ground.data) if case else None,
+        ground_data=case.ground and _json(speech.notes(case.ground.data)) if case else None,
+        language=speech.language,
+        languages=LANGUAGES,
+        tongues=lambda: _json(speech.book(messages_of(scripts[-1]))),
         **_pictures(account, case),
         **_texts(account),
     )  # fmt: skip
 
 
 def _styles(account: PublicAccount, case: CaseSection | None) -> tuple[str, ...]:
-    ours = ["page.css", *(["case.css"] if case else []), *(["simulated.css"] if account.simulated else [])]
-    return (assets.map_style(), *map(assets.own, ours))
+    ours = [
+        "page.css",
+        *(["case.css"] if case else []),
+        "language.css",
+        *(["simulated.css"] if account.simulated else []),
+    ]
+    return (assets.map_style(), *map(assets.own, ours), _labels())
+
+
+def _labels() -> str:
+    """Names of columns before each cell, where the table is too narrow to have a head."""
+    rules = (
+        f":root:lang({language}) #table td:nth-child({place})::before{{content:{_css(said)}}}"
+        for language in LANGUAGES
+        for place, said in enumerate(map(Speech(language).plain, words.COLUMNS), start=1)
+    )
+    return f"@media (max-width:45rem){{{''.join(rules)}}}"
+
+
+def _css(text: str) -> str:
+    """Write a text as a string of a style sheet that stands in HTML."""
+    return (
+        '"' + "".join(char if char.isalnum() or char == " " else f"\\{ord(char):x} " for char in text) + '"'
+    )
 
 
 def _pictures(account: PublicAccount, case: CaseSection | None) -> dict[str, Any]:
@@ -195,11 +227,6 @@ def _texts(account: PublicAccount) -> dict[str, Any]:
 
 def _json(value: Any) -> Markup:
     return Markup(payload.embed(value))  # noqa: S704 - escaped by embed
-
-
-def _lines(text: str) -> Markup:
-    """Text of two dates, one a line, so that no date is broken."""
-    return escape(text).replace(" and ", Markup(" <br>and "))
 
 
 def _anchors(account: PublicAccount) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from leachwatch.publish import words
 from leachwatch.publish.geography import bounds_of, extent
+from leachwatch.publish.language import say
 from leachwatch.publish.model import Estimate, Interval, PublicAccount, PublicPatch, PublicSite, Ring, Shape
 from leachwatch.publish.series import monthly_totals, site_states, tile_shares
 from leachwatch.publish.symbols import appearances
@@ -66,7 +67,10 @@ def _by_column(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
 
 
 def _total(area: Estimate | None, seen: int) -> dict[str, Any]:
-    return {"seen": seen, "area": area and f"{words.area(area.value)} ({words.area_range(area)})"}
+    return {
+        "seen": seen,
+        "area": area and say("{area} ({range})", area=words.area(area.value), range=words.area_range(area)),
+    }
 
 
 def _sites(account: PublicAccount) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from leachwatch.publish.language import say
 from leachwatch.publish.model import MonthState, PublicAccount, PublicPatch, Tier
 
 __all__ = ["COLOURS", "RINGS", "SHADES", "SHAPES", "Appearance", "Ring", "Shape", "appearances"]
@@ -44,12 +45,12 @@ class Ring:
 _CIRCLE = "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0z"
 
 SHAPES: Mapping[MonthState, Shape] = {
-    "active": Shape(_CIRCLE, "", "pools seen in use"),
-    "idle": Shape("M0-5.5a5.5 5.5 0 0 0 0 11z", _CIRCLE, "no use seen, pools still there"),
-    "cleared": Shape("M0-6L5.8 4.6H-5.8z", "", "forest cut, no pools yet"),
-    "abandoned": Shape("", "M-4.5-4.5L4.5 4.5M4.5-4.5L-4.5 4.5", "no use for long, growing over"),
-    "absent": Shape("M-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0z", "", "seen, and no mine there yet"),
-    "unseen": Shape("", "M-5-5H5V5H-5zM-5 0L0-5M-5 5L5-5M0 5L5 0", "no clear look: nothing is known"),
+    "active": Shape(_CIRCLE, "", say("pools seen in use")),
+    "idle": Shape("M0-5.5a5.5 5.5 0 0 0 0 11z", _CIRCLE, say("no use seen, pools still there")),
+    "cleared": Shape("M0-6L5.8 4.6H-5.8z", "", say("forest cut, no pools yet")),
+    "abandoned": Shape("", "M-4.5-4.5L4.5 4.5M4.5-4.5L-4.5 4.5", say("no use for long, growing over")),
+    "absent": Shape("M-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0z", "", say("seen, and no mine there yet")),
+    "unseen": Shape("", "M-5-5H5V5H-5zM-5 0L0-5M-5 5L5-5M0 5L5 0", say("no clear look: nothing is known")),
 }
 
 COLOURS: Mapping[MonthState, str] = {
@@ -112,7 +113,7 @@ def appearances(account: PublicAccount) -> tuple[tuple[Appearance, ...], tuple[i
     years = [_year(patch) for patch in account.patches]
     known = sorted({year for year in years if year is not None})
     span = list(range(known[0], known[-1] + 1)) if known else []
-    before = [Appearance("at the first look", "yb")] if None in years else []
+    before = [Appearance(say("at the first look"), "yb")] if None in years else []
     classes = (*before, *(Appearance(str(year), _shade(year, span)) for year in span))
     place = {year: number + len(before) for number, year in enumerate(span)}
     return classes, tuple(0 if year is None else place[year] for year in years)

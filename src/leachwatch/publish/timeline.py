@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from leachwatch.publish.case_model import PublicHappening, PublicHolding, PublicWhen
+from leachwatch.publish.language import listed, say
 
 __all__ = ["Bar", "Lane", "Mark", "Timeline", "timeline"]
 
@@ -147,7 +148,7 @@ def _bar(held: PublicHolding, x: _Scale) -> Bar:
     precise = [day for day in (when.first_precise, when.last_precise) if day is not None]
     certain = (x(precise[0]), x(precise[-1] + timedelta(days=1))) if precise and held.accepted else None
     first, last = x(days[0]), x(days[-1] + timedelta(days=1))
-    who = " and ".join(held.controllers) or "not known"
+    who = listed(held.controllers) if held.controllers else say("not known")
     return Bar(
         first=first,
         last=max(last, first + 3),
@@ -157,7 +158,7 @@ def _bar(held: PublicHolding, x: _Scale) -> Bar:
         row=0,
         label_at=max(LABEL, min(first, WIDTH - _LETTER * len(who))),
         label=who,
-        tells=f"{held.territory}: {who}",
+        tells=say("{territory}: {who}", territory=held.territory, who=who),
         contested=held.control in {"contested", "shared", "ceasefire"} or not held.accepted,
     )
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from leachwatch.publish import trade_words, words
+from leachwatch.publish.language import joined, many, say, sentence
 from leachwatch.publish.sheet import Chart
 from leachwatch.publish.trade_drawings import plain, rows_of, span_of
 
 __all__ = ["misprints", "months", "prices", "rivals", "years"]
 
 _Row = Mapping[Any, Any]
+
+_KINDS = {
+    "fall": say("a fall"),
+    "rise": say("a rise"),
+    "seasonal": say("seasonal"),
+    "unsure": say("unsure"),
+}
 
 
 def months(chart: Chart) -> str:
@@ -20,15 +29,25 @@ def months(chart: Chart) -> str:
     known = [row for row in rows if row["known"] in {"printed", "bounds"}]
     printed = sum(row["known"] == "printed" for row in rows)
     said = [
-        f"{chart.title}, {words.month(rows[0]['month'])} to {words.month(rows[-1]['month'])}.",
-        f"{len(known)} of {len(rows)} months have bounds of their own; {printed} were printed.",
+        say(
+            "{title}, {first} to {last}.",
+            title=chart.title,
+            first=words.month(rows[0]["month"]),
+            last=words.month(rows[-1]["month"]),
+        ),
+        say(
+            "{known} of {all} months have bounds of their own; {printed} were printed.",
+            known=len(known),
+            all=len(rows),
+            printed=printed,
+        ),
     ]
     if known:
         low, high = min(known, key=lambda row: row["low"]), max(known, key=lambda row: row["high"])
-        said.append(f"Lowest: {_month(low)}. Highest: {_month(high)}.")
+        said.append(say("Lowest: {low}. Highest: {high}.", low=_month(low), high=_month(high)))
     broke = chart.data[chart.data["row"] == "break"].to_dict("records")
-    said.append(f"Breaks: {'; '.join(map(_break, broke)) or 'none'}.")
-    return " ".join(said)
+    breaks = _one_by_one([_break(row) for row in broke]) if broke else say("none")
+    return joined([*said, say("Breaks: {breaks}.", breaks=breaks)])
 
 
 def years(chart: Chart) -> str:
@@ -36,19 +55,20 @@ def years(chart: Chart) -> str:
     by_codes: dict[str, list[_Row]] = {}
     for row in rows_of(chart.data):
         by_codes.setdefault(row["codes"], []).append(row)
-    return f"{chart.title}. {' '.join(_code(codes, rows) for codes, rows in by_codes.items())}"
+    return joined([_titled(chart), *(_code(codes, rows) for codes, rows in by_codes.items())])
 
 
 def rivals(chart: Chart, factor: float, unit: str) -> str:
     """Say the interval of each, in a unit of which there are ``factor`` in one of the table's."""
-    said = "; ".join(_rival(row, factor) for row in rows_of(chart.data))
-    return f"{chart.title}. In {unit}: {said}."
+    said = _one_by_one([_rival(row, factor) for row in rows_of(chart.data)])
+    return joined([_titled(chart), say("In {unit}: {values}.", unit=unit, values=said)])
 
 
 def misprints(chart: Chart) -> str:
     """Say of each figure what was printed, and what fits."""
-    said = "; ".join(_misprint(row) for row in rows_of(chart.data))
-    return f"{chart.title}. {said}."
+    return joined(
+        [_titled(chart), say("{it}.", it=_one_by_one([_misprint(row) for row in rows_of(chart.data)]))]
+    )
 
 
 def prices(chart: Chart) -> str:
@@ -56,42 +76,96 @@ def prices(chart: Chart) -> str:
     rows = rows_of(chart.data)
     panels = dict.fromkeys((row["goods"], row["unit"]) for row in rows)
     said = (_panel(*key, [row for row in rows if (row["goods"], row["unit"]) == key]) for key in panels)
-    return f"{chart.title}. {' '.join(said)}"
+    return joined([_titled(chart), *said])
+
+
+def _titled(chart: Chart) -> str:
+    return say("{it}.", it=chart.title)
+
+
+def _one_by_one(parts: Sequence[str]) -> str:
+    return reduce(lambda one, more: say("{one}; {more}", one=one, more=more), parts)
 
 
 def _panel(goods: str, unit: str, rows: list[_Row]) -> str:
-    ends = dict.fromkeys(
-        f"{span_of(row['low'], row['high'])} ({row['first'][:7]})" for row in (rows[0], rows[-1])
+    ends = list(
+        dict.fromkeys(
+            say("{span} ({day})", span=span_of(row["low"], row["high"]), day=row["first"][:7])
+            for row in (rows[0], rows[-1])
+        )
     )
-    return f"{goods} in {unit}: {words.count(len(rows), 'figure')}, {' to '.join(ends)}."
+    span = say("{first} to {last}", first=ends[0], last=ends[-1]) if len(ends) > 1 else ends[0]
+    return many(
+        "{goods} in {unit}: {many} figure, {span}.",
+        "{goods} in {unit}: {many} figures, {span}.",
+        len(rows),
+        goods=goods,
+        unit=unit,
+        many=words.figure(len(rows)),
+        span=span,
+    )
 
 
 def _misprint(row: _Row) -> str:
-    fits = f"{plain(row['low'])} or more" if row["high"] is None else span_of(row["low"], row["high"])
-    return f"{row['statement']}: printed {plain(row['printed'])} {row['unit']}, fits {fits}"
+    fits = (
+        say("{number} or more", number=plain(row["low"]))
+        if row["high"] is None
+        else span_of(row["low"], row["high"])
+    )
+    printed = f"{plain(row['printed'])} {row['unit']}"
+    return say(
+        "{name}: printed {printed}, fits {fits}",
+        name=row["statement"],
+        printed=printed,
+        fits=fits,
+    )
 
 
 def _month(row: _Row) -> str:
-    return f"{span_of(row['low'], row['high'])} tonnes in {words.month(row['month'])}"
+    return say(
+        "{number} tonnes in {month}", number=span_of(row["low"], row["high"]), month=words.month(row["month"])
+    )
 
 
 def _break(row: _Row) -> str:
-    kind = {"seasonal": "seasonal", "unsure": "unsure"}.get(row["kind"], f"a {row['kind']}")
-    kind += ", codes change places" if row["composition"] else ""
-    return f"{words.month(row['start'])}, {trade_words.change(row['change'])} against the season, {kind}"
+    kind = _KINDS[row["kind"]]
+    if row["composition"]:
+        kind = say("{kind}, codes change places", kind=kind)
+    return say(
+        "{month}, {change} against the season, {kind}",
+        month=words.month(row["start"]),
+        change=trade_words.change(row["change"]),
+        kind=kind,
+    )
 
 
 def _code(codes: str, rows: list[_Row]) -> str:
     least, most = (pick(rows, key=lambda row: row["tonnes"]) for pick in (min, max))
     if len(rows) == 1:
-        return f"{trade_words.codes(codes)}: {_year(most)}."
-    return f"{trade_words.codes(codes)}: {len(rows)} figures, from {_year(least)} to {_year(most)}."
+        return say("{codes}: {number}.", codes=trade_words.codes(codes), number=_year(most))
+    return say(
+        "{codes}: {many} figures, from {least} to {most}.",
+        codes=trade_words.codes(codes),
+        many=len(rows),
+        least=_year(least),
+        most=_year(most),
+    )
 
 
 def _year(row: _Row) -> str:
-    return f"{plain(row['tonnes'])} tonnes ({trade_words.country(row['partner'])}, {row['year']})"
+    return say(
+        "{number} tonnes ({country}, {year})",
+        number=plain(row["tonnes"]),
+        country=trade_words.country(row["partner"]),
+        year=str(row["year"]),
+    )
 
 
 def _rival(row: _Row, factor: float) -> str:
-    printed = ", as published" if row["published"] else ""
-    return f"{row['scenario']}, {row['period']}{printed}: {span_of(row['p05'] * factor, row['p95'] * factor)}"
+    span = span_of(row["p05"] * factor, row["p95"] * factor)
+    said = (
+        sentence("{name}, {period}, as published: {span}")
+        if row["published"]
+        else sentence("{name}, {period}: {span}")
+    )
+    return say(said, name=row["scenario"], period=row["period"], span=span)

@@ -12,6 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from leachwatch.publish.language import say, sentence
 from leachwatch.publish.sheet import Chart, framed, sources_of
 from leachwatch.publish.trade_drawings import (
     CONTRADICTION_NAMES,
@@ -75,8 +76,8 @@ def annual_imports(
         return None
     rows = sorted(rows_of(data), key=lambda row: (not row["codes"].isdecimal(), row["codes"]))
     drawing = bars([_bar(row, goods or {}) for row in rows])
-    title = f"Imports of {country(reporter)} by code, partner and year"
-    caption = (
+    title = say("Imports of {country} by code, partner and year", country=country(reporter))
+    caption = say(
         "Thousand tonnes, gross weight of the code, not of oxide in it. MMR is Myanmar, WLD all origins. Two "
         "bars of one partner and year are two published figures. Dashed and empty: derived, or from a thin "
         "source. A line on a bar is the interval."
@@ -155,8 +156,8 @@ def contradictions(found: pd.DataFrame, *, source: str, simulated: bool = False)
     columns = ["statement", "what", "printed", "low", "high", "unit", "repair"]
     data = found[columns].astype(object).reset_index(drop=True)
     parts = [dumbbell(_contradiction(row)) for row in rows_of(data)]
-    title = "Printed figures that cannot all be true"
-    caption = (
+    title = say("Printed figures that cannot all be true")
+    caption = say(
         "Cross: as printed. Bar: what all other statements allow; an arrow where they set no limit. Each has "
         "an axis of its own, so compare within a row. In brackets the likeliest slip: a guess."
     )
@@ -193,10 +194,14 @@ def revenue(
         return None
     period = max(data["period"], key=lambda said: (len(said), said))
     data = data[data["period"] == period].reset_index(drop=True)
-    of_what = f"on what crossed in {period}" if len(summed) else f"on 1,000 t at the rates of {period}"
+    title = say(
+        sentence("What would be due under each reported regime, on what crossed in {period}")
+        if len(summed)
+        else sentence("What would be due under each reported regime, on 1,000 t at the rates of {period}"),
+        period=period,
+    )
     rows = [_outcome(row, row["scenario"].removeprefix("under "), 1e-6) for row in rows_of(data)]
-    title = f"What would be due under each reported regime, {of_what}"
-    caption = (
+    caption = say(
         "Million dollars: 5th to 95th percentile, dot at the median. The regimes are rival readings of one "
         "notice; none says what was paid, or to whom."
     )
@@ -223,8 +228,8 @@ def supply_shares(
     if data.empty:
         return None
     rows = sorted((_share(row) for row in rows_of(data)), key=lambda row: row["row"])
-    title = "Myanmar’s share of supply depends on what is counted"
-    caption = (
+    title = say("Myanmar’s share of supply depends on what is counted")
+    caption = say(
         "Percent: 5th to 95th percentile, dot at the median; empty square or dashed line: as published. Each "
         "definition divides by something else. The spread between them is the answer; no single one is."
     )
@@ -232,7 +237,7 @@ def supply_shares(
     return framed(chart, intervals(rows, "percent", most=100), simulated, RIVAL_NAMES)
 
 
-_HOW_MONTHS = (
+_HOW_MONTHS = say(
     "Tonnes, gross. Box: all that the printed statements together allow; a line is a narrow bound. Dot: "
     "that month was printed by itself. Dashed box: only a sum over months is known, of which one month may "
     "be all; one that reaches the top goes on above. Triangle: at least so much, without limit. Numbers: "
@@ -258,10 +263,12 @@ def _key(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
 
 def _words(key: tuple[str, str, str, str]) -> str:
     reporter, flow, partner, hs = key
-    way = "from" if flow == "import" else "to"
-    return (
-        f"{flow.capitalize()}s of {codes(hs)} by {country(reporter)} {way} {country(partner)}, month by month"
+    way = (
+        sentence("Imports of {codes} by {reporter} from {partner}, month by month")
+        if flow == "import"
+        else sentence("Exports of {codes} by {reporter} to {partner}, month by month")
     )
+    return say(way, codes=codes(hs), reporter=country(reporter), partner=country(partner))
 
 
 def _together(months: pd.DataFrame, happened: pd.DataFrame, broke: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from leachwatch.publish.charts import INK
+from leachwatch.publish.language import say
 
 __all__ = [
     "CONTRADICTION_NAMES",
@@ -248,7 +249,9 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def span_of(low: float, high: float) -> str:
     """Write an interval, as one number where its ends are written alike."""
-    return plain(low) if plain(low) == plain(high) else f"{plain(low)} to {plain(high)}"
+    if plain(low) == plain(high):
+        return plain(low)
+    return say("{first} to {last}", first=plain(low), last=plain(high))
 
 
 def plain(value: float) -> str:

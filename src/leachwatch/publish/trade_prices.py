@@ -9,21 +9,22 @@ import altair as alt
 import pandas as pd
 
 from leachwatch.publish.charts import INK
+from leachwatch.publish.language import say
 from leachwatch.publish.sheet import Chart, framed, sources_of
 from leachwatch.publish.trade_drawings import rows_of
 
 __all__ = ["prices"]
 
 _GOODS = re.compile(r"price: (\w+ oxide)(.*)", re.DOTALL)
-_MONEY = {"CNY/kg": "yuan per kg", "USD/kg": "dollars per kg"}
+_MONEY = {"CNY/kg": say("yuan per kg"), "USD/kg": say("dollars per kg")}
 _LOOKS = {"published": "circle", "abroad": "diamond", "turned": "square"}
-_HOW = (
+_HOW = say(
     "Circle: published in China. Diamond: published abroad. Empty square: yuan turned into dollars by the "
     "rate of that month; where its rate is not known, yuan stay yuan. A line is a printed range. No point is "
     "joined to the next: of the months between no price was found."
 )
 _LABELS = 46  # pixels of the numbers on the left, so that panels stand under each other
-_OXIDES = {"Dy oxide": "dysprosium oxide", "Tb oxide": "terbium oxide"}
+_OXIDES = {"Dy oxide": say("dysprosium oxide"), "Tb oxide": say("terbium oxide")}
 
 
 def prices(published: pd.DataFrame, *, simulated: bool = False) -> Chart | None:
@@ -46,7 +47,7 @@ def prices(published: pd.DataFrame, *, simulated: bool = False) -> Chart | None:
     if data.empty:
         return None
     chart = Chart(
-        "prices", "Prices of the oxides, where they were published", _HOW, sources_of(data), data, {}, {}
+        "prices", say("Prices of the oxides, where they were published"), _HOW, sources_of(data), data, {}, {}
     )
     return framed(chart, _drawing(rows_of(data)), simulated)
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from leachwatch.publish import charts, trade_alt, trade_charts, trade_prices, trade_words
+from leachwatch.publish.language import joined, say
 from leachwatch.publish.sheet import Chart
 from leachwatch.publish.trade_model import (
     PublicConflict,
@@ -31,31 +32,31 @@ _OWN, _WORLD = "MMR", "WLD"
 _MOST_SERIES = 2  # of one origin on a page
 _LEAST_MONTHS = 6  # with bounds of their own, for a chart
 _MOST_OTHERS = 3  # partners on the bars beside Myanmar and all origins
-_NOT_OF_MISPRINTS = (
+_NOT_OF_MISPRINTS = say(
     "Who erred. What fits is what the other statements allow; they may be wrong together, and a slip that "
     "would explain a figure is no correction by whoever printed it; ask them."
 )
 _OXIDE = "rare earth oxide"
-_UNNAMED = "printed statements, reconciled by leachwatch"
+_UNNAMED = say("printed statements, reconciled by leachwatch")
 
-_NOT_OF_MONTHS = (
+_NOT_OF_MONTHS = say(
     "A box is what can be true, not a spread of measurements; where it is dashed, no fall or rise can be "
     "read from it. That an event stands beside a break does not show that it was the cause."
 )
-_NOT_OF_SUMS = (
+_NOT_OF_SUMS = say(
     "All origins are added here. A fall from one is hidden by a rise from another, so no break in this "
     "series can be put down to one country."
 )
-_NOT_OF_YEARS = (
+_NOT_OF_YEARS = say(
     "Weights of different codes cannot be compared or added, and traders can move goods from one code to "
     "another: less in one is not less trade. What crossed without customs is not in it."
 )
-_NOT_OF_PRICES = (
+_NOT_OF_PRICES = say(
     "What a miner or a dealer was paid: these are prices of separated oxides, most of them asked in China, "
     "not of what crosses the border. A price abroad is of another market, and a few points are no course."
 )
-_NOT_OF_DUES = "It cannot be concluded that anything was paid, how much, or who has it."
-_NOT_OF_SHARES = (
+_NOT_OF_DUES = say("It cannot be concluded that anything was paid, how much, or who has it.")
+_NOT_OF_SHARES = say(
     "No bar can be quoted without what it divides by, and none says that a given magnet holds anything from "
     "Myanmar."
 )
@@ -73,6 +74,8 @@ class Figure:
         What it shows, how to read it, what may not be concluded, and who published it.
     svg : Markup
         The drawing, with its name in words.
+    alt : str
+        That name.
     events : tuple of str
         What the numbers in it stand for, in their order.
     """
@@ -83,6 +86,7 @@ class Figure:
     limits: str
     source: str
     svg: Markup
+    alt: str
     events: tuple[str, ...] = ()
 
 
@@ -211,8 +215,12 @@ def section(trade: PublicTrade) -> Section | None:
         shocks=shocks,
         more_shocks=len(trade.shocks) - len(shocks),
         notes={one.id: one.note for one in trade.events},
-        shares=_rivals(trade_charts.supply_shares(outcomes, sources=sources), _NOT_OF_SHARES, 100, "percent"),
-        dues=_rivals(trade_charts.revenue(outcomes, sources=sources), _NOT_OF_DUES, 1e-6, "million dollars"),
+        shares=_rivals(
+            trade_charts.supply_shares(outcomes, sources=sources), _NOT_OF_SHARES, 100, say("percent")
+        ),
+        dues=_rivals(
+            trade_charts.revenue(outcomes, sources=sources), _NOT_OF_DUES, 1e-6, say("million dollars")
+        ),
         oxide=tuple(one for one in trade.outcomes if one.quantity == _OXIDE),
         outcomes=trade.outcomes,
     )
@@ -260,8 +268,8 @@ def drawn(trade: PublicTrade) -> Iterator[tuple[Chart, str]]:
     outcomes = _frame(PublicOutcome, trade.outcomes)
     sources = {one.source_id: one.source for one in trade.sources}
     for chart, factor, unit in (
-        (trade_charts.supply_shares(outcomes, sources=sources), 100, "percent"),
-        (trade_charts.revenue(outcomes, sources=sources), 1e-6, "million dollars"),
+        (trade_charts.supply_shares(outcomes, sources=sources), 100, say("percent")),
+        (trade_charts.revenue(outcomes, sources=sources), 1e-6, say("million dollars")),
     ):
         if chart is not None:
             yield chart, trade_alt.rivals(chart, factor, unit)
@@ -282,7 +290,7 @@ def _months(trade: PublicTrade, key: _Key) -> Figure:
     chart = _month_chart(trade, key)
     happened = chart.data[chart.data["row"] == "event"]
     events = tuple(f"{one['first']:%Y-%m}: {one['note']}" for one in happened.to_dict("records"))
-    limits = f"{_NOT_OF_SUMS} {_NOT_OF_MONTHS}" if key[2] == _WORLD else _NOT_OF_MONTHS
+    limits = joined([_NOT_OF_SUMS, _NOT_OF_MONTHS]) if key[2] == _WORLD else _NOT_OF_MONTHS
     return _figure(chart, limits, trade_alt.months(chart), events)
 
 
@@ -343,11 +351,13 @@ def _end(high: float | None) -> float:
 
 def _explained(best: PublicConflict, name: str) -> str:
     others = [one for one in best.suspects if one != name]
-    return f"taken for {others[0]}" if best.repair == "swap" and others else trade_words.REPAIRS[best.repair]
+    if best.repair == "swap" and others:
+        return say("taken for {name}", name=others[0])
+    return trade_words.REPAIRS[best.repair]
 
 
 def _brief(one: PublicStatement | None) -> str:
-    return "a printed figure" if one is None else trade_words.brief(one)
+    return say("a printed figure") if one is None else trade_words.brief(one)
 
 
 def _misprints(fits: Sequence[Fit], statements: Iterable[PublicStatement]) -> Figure | None:
@@ -365,7 +375,7 @@ def _rivals(chart: Chart | None, limits: str, factor: float, unit: str) -> Figur
 def _figure(chart: Chart, limits: str, alt: str, events: tuple[str, ...] = ()) -> Figure:
     svg = charts.static_svg(chart.bare, f"{chart.name}-caption", alt)
     drawn = Markup(svg)  # noqa: S704 - vl-convert escapes every text, static_svg what is said of it
-    return Figure(chart.name, chart.title, chart.caption, limits, chart.source, drawn, events)
+    return Figure(chart.name, chart.title, chart.caption, limits, chart.source, drawn, alt, events)
 
 
 def _frame(model: type[BaseModel], rows: Iterable[BaseModel]) -> pd.DataFrame:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from leachwatch.publish import words
+from leachwatch.publish.language import say, sentence
 from leachwatch.publish.trade_frames import break_kind
 from leachwatch.publish.trade_model import PublicOutcome, PublicPrice, PublicShock, PublicStatement
 
@@ -32,14 +33,14 @@ __all__ = [
 
 _COUNTRIES: Mapping[str, str] = MappingProxyType(
     {
-        "CHN": "China",
-        "LAO": "Laos",
-        "MMR": "Myanmar",
-        "MYS": "Malaysia",
-        "THA": "Thailand",
-        "USA": "the United States",
-        "VNM": "Vietnam",
-        "WLD": "all origins",
+        "CHN": say("China"),
+        "LAO": say("Laos"),
+        "MMR": say("Myanmar"),
+        "MYS": say("Malaysia"),
+        "THA": say("Thailand"),
+        "USA": say("the United States"),
+        "VNM": say("Vietnam"),
+        "WLD": say("all origins"),
     }
 )
 
@@ -55,21 +56,49 @@ GOODS: Mapping[str, str] = MappingProxyType(
 
 REPAIRS: Mapping[str, str] = MappingProxyType(
     {
-        "digit": "one digit is wrong",
-        "neighbours": "two neighbouring digits are turned",
-        "lost": "a digit is lost",
-        "added": "a digit too many",
-        "scale": "the point or the thousands slipped",
-        "sign": "the sign is lost",
-        "year": "a figure of another year",
-        "swap": "two figures taken for each other",
-        "drop": "no single slip explains it; the statement is left out",
-        "several": "more than one slip",
+        "digit": say("one digit is wrong"),
+        "neighbours": say("two neighbouring digits are turned"),
+        "lost": say("a digit is lost"),
+        "added": say("a digit too many"),
+        "scale": say("the point or the thousands slipped"),
+        "sign": say("the sign is lost"),
+        "year": say("a figure of another year"),
+        "swap": say("two figures taken for each other"),
+        "drop": say("no single slip explains it; the statement is left out"),
+        "several": say("more than one slip"),
     }
 )
 """Kinds of repair, as in the table ``contradictions``."""
 
-_MEANT = {"more_than": "more than ", "nearly": "nearly "}
+_MEANT = {"more_than": sentence("more than {number}"), "nearly": sentence("nearly {number}")}
+_SHORT_MONTHS = (
+    sentence("Jan {year}"),
+    sentence("Feb {year}"),
+    sentence("Mar {year}"),
+    sentence("Apr {year}"),
+    sentence("May {year}"),
+    sentence("Jun {year}"),
+    sentence("Jul {year}"),
+    sentence("Aug {year}"),
+    sentence("Sep {year}"),
+    sentence("Oct {year}"),
+    sentence("Nov {year}"),
+    sentence("Dec {year}"),
+)
+_MONEY = {
+    "CNY/kg": sentence("{number} yuan per kg"),
+    "USD/kg": sentence("{number} dollars per kg"),
+}
+_BREAKS: Mapping[str, str] = MappingProxyType(
+    {
+        "fall": say("fall"),
+        "rise": say("rise"),
+        "seasonal": say("seasonal: comes with the time of year"),
+    }
+)
+_UNSURE: Mapping[str, str] = MappingProxyType(
+    {"fall": say("unsure: a fall, if any"), "rise": say("unsure: a rise, if any")}
+)
 _LARGE = 1000
 _MONTHS = 12
 _PARTS = 4
@@ -103,18 +132,28 @@ def days(one: PublicPrice) -> str:
     if first == last:
         return first.isoformat()
     whole = first.day == 1 and (last + timedelta(days=1)).day == 1
-    return _short(first, last) if whole else f"{first.isoformat()} to {last.isoformat()}"
+    if whole:
+        return _short(first, last)
+    return say("{first} to {last}", first=first.isoformat(), last=last.isoformat())
 
 
 def price(one: PublicPrice) -> str:
     """Write a price with its unit: as printed, else from the least to the most."""
-    unit = one.unit.replace("CNY/kg", "yuan per kg").replace("USD/kg", "dollars per kg")
     ends = [end for end in (one.low, one.high) if end is not None]
-    whole = one.value is not None and one.status != "derived"
+    if one.value is not None and one.status != "derived":
+        number = level(one.value)
+    else:
+        number = _between(list(dict.fromkeys(map(tonnes, ends))))
     said = (
-        level(one.value) if whole and one.value is not None else " to ".join(dict.fromkeys(map(tonnes, ends)))
+        say(_MONEY[one.unit], number=number)
+        if one.unit in _MONEY
+        else say("{number} {unit}", number=number, unit=one.unit)
     )
-    return f"{said} {unit}" + (", by the rate of the month" if one.status == "derived" else "")
+    return say("{price}, by the rate of the month", price=said) if one.status == "derived" else said
+
+
+def _between(ends: Sequence[str]) -> str:
+    return say("{first} to {last}", first=ends[0], last=ends[-1]) if len(ends) > 1 else "".join(ends)
 
 
 def level(value: float) -> str:
@@ -141,15 +180,22 @@ def statement(one: PublicStatement) -> str:
     str
         Such as ``imports of 28469019 by China from all origins, 2024: 43,855 t``.
     """
-    subject = _series(one.reporter, one.flow, one.partner, one.hs)
-    said = f"{subject}, {_period(one.period_start, one.period_end)}"
+    said: str = say(
+        "{what}, {when}",
+        what=_series(one.reporter, one.flow, one.partner, one.hs),
+        when=_period(one.period_start, one.period_end),
+    )
     if one.base_start and one.base_end:
-        said += f", against {_period(one.base_start, one.base_end)}"
+        said = say("{what}, against {when}", what=said, when=_period(one.base_start, one.base_end))
     if one.kind == "share":
         partner, hs = one.base_partner or one.partner, one.base_hs or one.hs
-        said += f", as a share of {_series(one.reporter, one.flow, partner, hs)}"
+        whole = _series(one.reporter, one.flow, partner, hs)
+        said = say("{what}, as a share of {whole}", what=said, whole=whole)
     sign = "+" if one.kind == "change" and one.value > 0 else ""
-    return f"{said}: {_MEANT.get(one.kind, '')}{sign}{_number(one.value)} {one.unit}"
+    number = f"{sign}{_number(one.value)} {one.unit}"
+    if one.kind in _MEANT:
+        number = say(_MEANT[one.kind], number=number)
+    return say("{what}: {number}", what=said, number=number)
 
 
 def brief(one: PublicStatement) -> str:
@@ -163,10 +209,18 @@ def brief(one: PublicStatement) -> str:
     when = _short(one.period_start, one.period_end)
     if one.base_start and one.base_end and one.kind != "share":
         year = [(day.year + 1, day.month) for day in (one.base_start, one.base_end)]
-        same = year == [(day.year, day.month) for day in (one.period_start, one.period_end)]
-        when += " on a year before" if same else f" on {_short(one.base_start, one.base_end)}"
-    way = "from" if one.flow == "import" else "to"
-    return f"{when}\n{codes(one.hs)}, {country(one.reporter)} {way} {country(one.partner)}"
+        if year == [(day.year, day.month) for day in (one.period_start, one.period_end)]:
+            when = say("{when} on a year before", when=when)
+        else:
+            when = say("{when} on {before}", when=when, before=_short(one.base_start, one.base_end))
+    way = (
+        sentence("{when}\n{codes}, {reporter} from {partner}")
+        if one.flow == "import"
+        else sentence("{when}\n{codes}, {reporter} to {partner}")
+    )
+    return say(
+        way, when=when, codes=codes(one.hs), reporter=country(one.reporter), partner=country(one.partner)
+    )
 
 
 def change(share: float | None) -> str:
@@ -177,7 +231,7 @@ def change(share: float | None) -> str:
     >>> change(-0.4269), change(1.5709), change(None)
     ('−43 %', '+157 %', 'not known')
     """
-    return "not known" if share is None else f"{100 * share:+,.0f} %".replace("-", "−")
+    return say("not known") if share is None else f"{100 * share:+,.0f} %".replace("-", "−")
 
 
 def probability(value: float) -> str:
@@ -188,27 +242,25 @@ def probability(value: float) -> str:
 def verdict(shock: PublicShock) -> str:
     """Say what a break is taken for."""
     kind = break_kind(seasonal=shock.seasonal, probability=shock.probability, direction=shock.direction)
-    told = {
-        "seasonal": "seasonal: comes with the time of year",
-        "unsure": f"unsure: a {shock.direction}, if any",
-    }
-    return told.get(kind, kind)
+    if kind == "unsure":
+        return _UNSURE[shock.direction]
+    return _BREAKS[kind]
 
 
 def event_of(shock: PublicShock, notes: Mapping[str, str]) -> str:
     """Say on which event a break falls; ``none known`` where on none."""
     if shock.event_id is None:
-        return "none known"
+        return say("none known")
     return notes.get(shock.event_id, shock.event_id)
 
 
 def outcome(one: PublicOutcome, value: float | None) -> str:
     """Write a level of an estimate in its unit, with two digits."""
     if value is None:
-        return "not printed"
+        return say("not printed")
     if one.unit == "share":
         return words.percent(value)
-    return f"{_rounded(value)} {one.unit}"
+    return say("{number} {unit}", number=_rounded(value), unit=words.UNITS.get(one.unit, one.unit))
 
 
 def span(one: PublicOutcome) -> str:
@@ -220,12 +272,16 @@ def span(one: PublicOutcome) -> str:
     >>> span(PublicOutcome(**made, p05=43750.4, p50=46681.6, p95=50292.0))
     '44,000 t to 50,000 t'
     """
-    return f"{outcome(one, one.p05)} to {outcome(one, one.p95)}"
+    return say("{first} to {last}", first=outcome(one, one.p05), last=outcome(one, one.p95))
 
 
 def _series(reporter: str, flow: str, partner: str, hs: str) -> str:
-    way = "from" if flow == "import" else "to"
-    return f"{flow}s of {codes(hs)} by {country(reporter)} {way} {country(partner)}"
+    way = (
+        sentence("imports of {codes} by {reporter} from {partner}")
+        if flow == "import"
+        else sentence("exports of {codes} by {reporter} to {partner}")
+    )
+    return say(way, codes=codes(hs), reporter=country(reporter), partner=country(partner))
 
 
 def _period(start: date, end: date) -> str:
@@ -233,15 +289,19 @@ def _period(start: date, end: date) -> str:
         return str(start.year)
     if (start.year, start.month) == (end.year, end.month):
         return words.month(start)
-    return f"{words.month(start)} to {words.month(end)}"
+    return say("{first} to {last}", first=words.month(start), last=words.month(end))
 
 
 def _short(start: date, end: date) -> str:
     if (start.year, start.month, end.month) == (end.year, 1, _MONTHS):
         return str(start.year)
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start:%b %Y}"
-    return f"{start:%b} to {end:%b %Y}" if start.year == end.year else f"{start:%b %Y} to {end:%b %Y}"
+        return _short_month(start)
+    return say("{first} to {last}", first=_short_month(start), last=_short_month(end))
+
+
+def _short_month(when: date) -> str:
+    return say(_SHORT_MONTHS[when.month - 1], year=str(when.year))
 
 
 def _number(value: float) -> str:

@@ -1,6 +1,6 @@
 /* ---- the address: what is shown can be cited, and comes back ------------------------------------------------- */
 
-/* `#month=2023-05&site=..&tier=confirmed,probable&state=active&find=..&said=..&verdict=..`; what is left out is as
+/* `#lang=my&month=2023-05&site=..&tier=confirmed,probable&state=active&find=..&said=..&verdict=..`; what is left out is as
    the page opens. Older addresses still lead to their place: `#site-..`, `#clm-..`, `#claims?find=..&verdict=..`. */
 
 const kinds = { tier: "tier-filter", state: "state-filter" };
@@ -28,8 +28,10 @@ function siteFinder() {
   shown.sift = sift;
   return {
     show() {
-      const many = shown.kept ? shown.kept.size : data.sites.length;
-      byId("site-many").textContent = say("found", { many, all: data.sites.length });
+      const some = shown.kept ? shown.kept.size : data.sites.length;
+      byId("site-many").textContent = many(
+        "{some} of {many} site shown.", "{some} of {many} sites shown.", data.sites.length, { some },
+      );
       byId("site-all").hidden = !shown.kept;
     },
     choose() {},
@@ -50,6 +52,7 @@ function address() {
   const ticked = (kind) => ticks(kind).filter((tick) => tick.checked).map((tick) => tick.value).join(",");
   const value = (id) => (byId(id) ? byId(id).value : "");
   const parts = {
+    lang: spoken === written ? "" : languages[spoken],
     month: shown.when && shown.when !== shown.first ? shown.when.slice(0, 7) : "",
     site: shown.site === null ? "" : data.sites[shown.site].id,
     tier: ticked("tier"), state: ticked("state"), find: value("site-search"),
@@ -86,6 +89,7 @@ function restore() {
   const { place, asked, any } = parsed();
   if (any) {
     shown.open = false;
+    speak(languages.includes(asked.lang) ? asked.lang : languages[written]);
     const site = data.sites.findIndex((one) => one.id === asked.site);
     const months = ground ? ground.months : data.months, month = months.find((one) => one.startsWith(asked.month));
     if (/^\d{4}-\d{2}$/.test(asked.month || "") && month) showWhen(month); else if (shown.first) showWhen(shown.first);

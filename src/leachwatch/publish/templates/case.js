@@ -6,18 +6,19 @@ function claimsView() {
   const finder = byId("claim-finder");
   if (!finder) return;
   const cards = [...document.querySelectorAll(".claim")], search = byId("claim-search"), kind = byId("claim-kind");
-  const texts = cards.map((card) => card.textContent.toLowerCase());
+  let texts = [];
+  const read = () => { texts = cards.map((card) => card.textContent.toLowerCase()); };
   const narrow = () => {
     const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let many = 0;
+    let some = 0;
     cards.forEach((card, n) => {
       const fits = (!kind.value || card.dataset.verdict === kind.value) && wanted.every((word) => texts[n].includes(word));
       card.hidden = !fits;
-      many += fits;
+      some += fits;
     });
     const untested = byId("untested");
     if (untested && (wanted.length || kind.value === "untested")) untested.open = true;
-    byId("claim-many").textContent = many + " of " + cards.length;
+    byId("claim-many").textContent = say("{some} of {all}", { some, all: cards.length });
   };
   const keep = () => { narrow(); cite(); };
   narrowClaims = (said, verdict) => {
@@ -27,7 +28,9 @@ function claimsView() {
   };
   search.addEventListener("input", keep);
   kind.addEventListener("change", keep);
+  heard.push(() => { read(); narrow(); });
   finder.hidden = false;
+  read();
   narrow();
 }
 

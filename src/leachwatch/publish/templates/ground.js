@@ -5,7 +5,7 @@ function standing(land, when) {
   let found = null;
   for (const run of ground.lands[land].runs) if (run[0] <= when) found = run;
   const [fill, held, near] = ground.standings[found ? found[1] : 0];
-  return { fill, held, near, drawn: (place) => !found || found[2][place] !== "0" };
+  return { fill, held: told(held), near: told(near), drawn: (place) => !found || found[2][place] !== "0" };
 }
 
 const weave = (fill) => (fill ? `url(#held-${fill})` : "none");
@@ -26,16 +26,19 @@ function groundView() {
   slider.addEventListener("input", () => showWhen(ground.months[slider.value]));
   byId("held-controls").hidden = ground.months.length < 2;
   let now = -1;
+  heard.push(() => { now = -1; });
   return {
     show() {
       const when = ground.months.indexOf(shown.when), text = monthText(shown.when);
       const apart = last < 0 || data.months[shown.month] !== shown.when;
       note.hidden = !apart || last < 0;
-      note.textContent = note.hidden ? "" : say("apart", { month: monthName(shown.month) });
+      note.textContent = note.hidden ? "" : say(
+        "No images of that month: the map of sites shows {month}.", { month: monthName(shown.month) },
+      );
       if (when === now) return;
       now = when;
       slider.value = when; slider.setAttribute("aria-valuetext", text);
-      byId("held-name").textContent = text; byId("held-when").textContent = text;
+      byId("held-name").textContent = text; byId("held-when").textContent = say("in {month}", { month: text });
       showPlots(plots, when);
       for (const item of items) {
         const { fill, held } = standing(item.dataset.land, when), line = item.querySelector(".holder");
@@ -50,12 +53,15 @@ function groundView() {
 /* In words: who held the ground of a site in the month shown. */
 function heldAt(site) {
   const when = ground.months.indexOf(data.months[shown.month]), within = ground.sites[site] || [];
-  if (!within.length) return say("nowhere");
-  const told = within.map(([land, surely]) => {
+  if (!within.length) return say("In no territory that is drawn: not known.");
+  const all = within.map(([land, surely]) => {
     const { held, near } = standing(land, when);
-    return say(surely ? "held" : "heldNear", { territory: ground.lands[land].name, who: surely ? held : near });
+    const territory = told(ground.lands[land].name);
+    return surely ? say("{territory}: {who}.", { territory, who: held }) : say(
+      "{territory}: {who}. The site is nearer to the border than the outline is sure.", { territory, who: near },
+    );
   });
-  return told.join(" ") + (data.simulated ? " " + say("madeUp") : "");
+  return all.join(" ") + (data.simulated ? " " + say("The site is made up: this is who held the place where it pretends to lie.") : "");
 }
 
 /* Territories on the map of sites: their tint lies under everything, their names are HTML. */
@@ -95,7 +101,9 @@ function addWeaves(map) {
 function landNames(map) {
   return ground.names.map(([land, lon, lat]) => {
     const node = element("div", undefined, "place land"), held = element("span", undefined, "quiet");
-    node.append(element("b", ground.lands[land].name), " ", held);
+    const name = element("b", told(ground.lands[land].name));
+    heard.push(() => { name.textContent = told(ground.lands[land].name); });
+    node.append(name, " ", held);
     new maplibregl.Marker({ element: node }).setLngLat([lon, lat]).addTo(map);
     return { land, held };
   });

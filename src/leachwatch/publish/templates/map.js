@@ -154,14 +154,27 @@ function round(value) {
   return power * [1, 2, 5, 10].find((factor) => factor * power >= value);
 }
 
+/* What the library says by itself, in the language of the page. */
+function nameMap(map) {
+  const frame = map.getContainer(), mac = navigator.platform.startsWith("Mac");
+  map.getCanvas().setAttribute("aria-label", say("Map"));
+  for (const [kind, text] of [
+    ["desktop", mac ? say("Use ⌘ and the wheel to zoom the map") : say("Use Ctrl and the wheel to zoom the map")],
+    ["mobile", say("Use two fingers to move the map")],
+  ]) for (const node of frame.querySelectorAll(`.maplibregl-${kind}-message`)) node.textContent = text;
+}
+
 function startMap() {
   const [west, south, east, north] = data.bounds;
   const map = new maplibregl.Map({
     container: "live-map", bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 8 },
     style: { version: 8, sources: sources(), layers: [] },
     attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, maxZoom: 18,
-    renderWorldCopies: false, fadeDuration: 0, cooperativeGestures: true, validateStyle: false,
+    locale: { "Marker.Title": "" }, renderWorldCopies: false, fadeDuration: 0, cooperativeGestures: true, validateStyle: false,
   });
+  const speakMap = () => nameMap(map);
+  heard.push(speakMap);
+  speakMap();
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 140 }), "bottom-right");
@@ -177,7 +190,9 @@ function addPlaces(map) {
     const view = byId("picture").viewBox.baseVal, [west, south, east, north] = paperBounds();
     const lon = west + (Number(text.getAttribute("x")) / view.width) * (east - west);
     const lat = north - (Number(text.getAttribute("y")) / view.height) * (north - south);
-    new maplibregl.Marker({ element: element("div", text.textContent, "place") }).setLngLat([lon, lat]).addTo(map);
+    const place = element("div", text.textContent, "place");
+    place.lang = "";
+    new maplibregl.Marker({ element: place }).setLngLat([lon, lat]).addTo(map);
   }
 }
 
@@ -241,16 +256,21 @@ function mapView(map) {
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function name(flag, site) {
-  flag.getElement().textContent = data.sites[site].id + ", " + sayState(stateAt(site, shown.month));
+  flag.getElement().textContent = say("{one}, {more}", { one: data.sites[site].id, more: sayState(stateAt(site, shown.month)) });
 }
 
 function webgl() {
   try { return Boolean(document.createElement("canvas").getContext("webgl2")); } catch { return false; }
 }
 
-function stay(text) {
+function stay() {
   const note = byId("map-note");
-  note.textContent = text + " "; note.hidden = false;
+  const write = () => {
+    note.textContent = say("This browser cannot draw the live map; the picture follows the slider.") + " ";
+  };
+  heard.push(write);
+  write();
+  note.hidden = false;
   document.documentElement.dataset.map = "picture";
 }
 
@@ -259,7 +279,7 @@ function openMap() {
   if (!byId("picture")) { document.documentElement.dataset.map = "none"; return; }
   const still = pictureView();
   const toPaper = () => { still.show(shown.month); still.choose(shown.site); };
-  const keep = () => { views.push(still); toPaper(); stay("This browser cannot draw the live map; the picture follows the slider."); };
+  const keep = () => { views.push(still); toPaper(); stay(); };
   if (!webgl()) { keep(); return; }
   byId("live-map").hidden = false;
   const picture = byId("picture");

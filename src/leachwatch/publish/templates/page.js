@@ -17,21 +17,12 @@ const views = [];            // each: show(month), choose(site or null)
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 const stateAt = (site, month) => data.codes[data.sites[site].states[month]] || "unseen";
-const sayState = (state) => (state === "unseen" ? "not seen" : state);
-const monthText = (when) => (when === null ? "" : new Date(when + "T00:00:00Z")
-  .toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }));
+const sayState = (state) => ({
+  active: say("active"), idle: say("idle"), cleared: say("cleared"), abandoned: say("abandoned"), absent: say("absent"),
+  unseen: say("not seen"),
+})[state];
+const monthText = (when) => (when === null ? "" : monthOf(when));
 const monthName = (month) => monthText(data.months[month]);
-/* Sentences that scripts say, whole; words in braces are filled in. */
-const SAYS = {
-  apart: "No images of that month: the map of sites shows {month}.",
-  found: "{many} of {all} sites shown.",
-  heldBy: "Ground held by",
-  held: "{territory}: {who}.",
-  heldNear: "{territory}: {who}. The site is nearer to the border than the outline is sure.",
-  nowhere: "In no territory that is drawn: not known.",
-  madeUp: "The site is made up: this is who held the place where it pretends to lie.",
-};
-const say = (text, words = {}) => SAYS[text].replace(/\{(\w+)\}/g, (_, name) => words[name]);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
 function element(tag, text, className) {
@@ -84,13 +75,14 @@ function sliderView() {
   let timer = null;
   const stop = () => {
     clearInterval(timer); timer = null;
-    play.classList.remove("playing"); play.setAttribute("aria-label", "Play the months");
+    play.classList.remove("playing"); play.setAttribute("aria-label", say("Play the months"));
   };
   const start = () => {
     if (shown.month === last) show(0);
     timer = setInterval(() => (shown.month < last ? show(shown.month + 1) : stop()), 700);
-    play.classList.add("playing"); play.setAttribute("aria-label", "Pause");
+    play.classList.add("playing"); play.setAttribute("aria-label", say("Pause"));
   };
+  heard.push(() => play.setAttribute("aria-label", timer ? say("Pause") : say("Play the months")));
   slider.addEventListener("input", () => { stop(); show(Number(slider.value)); });
   play.addEventListener("click", () => (timer ? stop() : start()));
   byId("controls").hidden = last < 0;
@@ -117,9 +109,10 @@ function countsView() {
         many[state] = (many[state] || 0) + 1;
       });
       for (const line of lines) line.querySelector(".many").textContent = many[line.dataset.state] || 0;
-      byId("key-when").textContent = "in " + monthName(month);
-      byId("map-caption").textContent = "Sites in their state in " + monthName(month) +
-        ", with the pools that had appeared by then.";
+      byId("key-when").textContent = say("in {month}", { month: monthName(month) });
+      byId("map-caption").textContent = say(
+        "Sites in their state in {month}, with the pools that had appeared by then.", { month: monthName(month) },
+      );
     },
     choose() {},
   };
@@ -150,6 +143,7 @@ function pick(site) {
 function panelView() {
   const panel = byId("panel");
   let reel = null, of = null;
+  heard.push(() => { of = null; });
   const fill = (site) => {
     if (of !== site) { reel = reelOf(site); of = site; }
     const body = element("div", undefined, "panel-body"), left = element("div");
@@ -164,10 +158,10 @@ function panelView() {
 }
 
 function heading(site) {
-  const head = element("div", undefined, "panel-head"), close = element("button", "Close");
+  const head = element("div", undefined, "panel-head"), close = element("button", say("Close"));
   close.type = "button";
   close.addEventListener("click", () => choose(null));
-  head.append(element("h3", "Site " + data.sites[site].id), close);
+  head.append(element("h3", say("Site {site}", { site: data.sites[site].id })), close);
   return head;
 }
 
@@ -177,7 +171,8 @@ function reelOf(site) {
   if (!frame) return null;
   const reel = frame.cloneNode(true);
   reel.querySelector("defs").remove();
-  reel.setAttribute("aria-label", "Looks at the site chosen");
+  reel.removeAttribute("data-a");
+  reel.setAttribute("aria-label", say("Looks at the site chosen"));
   return reel;
 }
 
@@ -186,8 +181,8 @@ function facts(site) {
   const list = element("dl", undefined, "facts");
   const names = [...byId("table").tHead.rows[0].cells].map((cell) => cell.textContent);
   const cells = [...rows[site].cells];
-  list.append(element("dt", "In " + monthName(shown.month)), element("dd", sayState(stateAt(site, shown.month))));
-  if (ground) list.append(element("dt", say("heldBy")), element("dd", heldAt(site)));
+  list.append(element("dt", say("In {month}", { month: monthName(shown.month) })), element("dd", sayState(stateAt(site, shown.month))));
+  if (ground) list.append(element("dt", say("Ground held by")), element("dd", heldAt(site)));
   for (let at = 1; at < Math.min(cells.length, 9); at += 1) {
     const value = element("dd");
     for (const node of cells[at].childNodes) value.append(node.cloneNode(true), " ");
@@ -199,17 +194,20 @@ function facts(site) {
 const day = (number) => new Date(number * 864e5).toISOString().slice(0, 10);
 
 function interval(earliest, latest) {
-  if (earliest === null) return latest === null ? "at a time not known" : "before " + day(latest);
-  if (latest === null) return "after " + day(earliest);
-  return earliest === latest ? "on " + day(latest) : "between " + day(earliest) + " and " + day(latest);
+  if (earliest === null) return latest === null ? say("at a time not known") : say("before {day}", { day: day(latest) });
+  if (latest === null) return say("after {day}", { day: day(earliest) });
+  if (earliest === latest) return say("on {day}", { day: day(latest) });
+  return say("between {first} and {last}", { first: day(earliest), last: day(latest) });
 }
 
 function spells(site) {
   const list = element("ul", undefined, "spells");
   for (const [code, start, began, end, ended] of data.sites[site].spells) {
     const item = element("li");
-    item.append(element("b", data.codes[code]), ": began " + interval(start, began) + "; " +
-      (ended === null ? "still so on " + day(end) : "ended " + interval(end, ended)));
+    const first = interval(start, began);
+    item.append(element("b", sayState(data.codes[code])), " ", ended === null
+      ? say("began {first}; still so on {day}", { first, day: day(end) })
+      : say("began {first}; ended {last}", { first, last: interval(end, ended) }));
     list.append(item);
   }
   return list;
@@ -224,7 +222,7 @@ function monthsOf(site) {
   const most = Math.max(1, ...high.map(Number), ...mid.map(Number));
   const y = (value) => base - (Number(value) / most) * (base - top);
   const chart = drawn("svg", { viewBox: `0 0 ${width} ${height}`, class: "months", role: "img",
-    "aria-label": "Pool area of the site by month" });
+    "aria-label": say("Pool area of the site by month") });
   for (let m = 0; m <= last; m += 1) {
     const x = left + m * step, wide = Math.max(0.5, step - 1);
     if (stateAt(site, m) === "unseen") {
@@ -242,7 +240,9 @@ function monthsOf(site) {
   };
   label(left, base + 20, "start", monthName(0));
   label(width - left, base + 20, "end", monthName(last));
-  label(left, 9, "start", `Pool area by month, up to ${Math.round(most).toLocaleString("en-GB")} m² (line: bounds; hatched: not seen)`);
+  label(left, 9, "start", say(
+    "Pool area by month, up to {area} m² (line: bounds; hatched: not seen)", { area: Math.round(most).toLocaleString("en-GB") },
+  ));
   return chart;
 }
 

@@ -7,7 +7,7 @@ async function openChart() {
   const wide = () => Math.max(260, place.clientWidth - 70);
   for (const part of spec.vconcat) part.width = wide();
   if (place.clientWidth < 600) spec.vconcat[1].encoding.x.axis.tickCount = 3;
-  const { view } = await vegaEmbed(place, spec, {
+  const { view } = await vegaEmbed(place.firstElementChild, spec, {
     mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: false, hover: false, logLevel: 1,
   });
   byId("static-chart").setAttribute("hidden", "");
@@ -25,10 +25,12 @@ async function openChart() {
 
 function tell(month) {
   const { area, seen } = data.totals[month], reading = byId("reading"), all = data.sites.length;
-  const least = seen < all ? "at least " : "";
+  const size = !area ? say("not measured") : seen < all ? say("at least {area}", { area: told(area) }) : told(area);
   reading.hidden = false;
-  reading.textContent = monthName(month) + ": " + (area ? least + area : "not measured") +
-    `; ${seen} of ${all} site${all === 1 ? "" : "s"} seen.`;
+  reading.textContent = many(
+    "{month}: {area}; {seen} of {many} site seen.", "{month}: {area}; {seen} of {many} sites seen.", all,
+    { month: monthName(month), area: size, seen },
+  );
 }
 
 /* The page opens on the last month in which most sites could be seen; on the last one where there is none. */
@@ -43,6 +45,7 @@ views.push(sliderView(), countsView(), tableView());
 if (data.sites.length) views.push(panelView());
 views.push(...[groundView(), timelineView(), siteFinder()].filter(Boolean));
 claimsView();
+languagesView();
 show(firstShown());
 shown.first = shown.when;
 restore();
