@@ -17,7 +17,7 @@ SOURCE = Path(leachwatch.__file__).parent
 
 # Each may import what stands before it, itself, the base, and the package's version.
 ORDER = ("case", "imagery", "detect", "history", "scanning", "territory", "publish")
-BASE = {"cells", "errors", "films", "holding", "network", "tables", "writing"}
+BASE = {"cells", "errors", "films", "holding", "network", "storage", "tables", "writing"}
 ALLOWED = {
     "cells": set(),
     "errors": set(),
@@ -29,6 +29,7 @@ ALLOWED = {
     "check_console": {"claims", "console"},
     "claims": BASE | {"case", "release", "territory", "trade"},
     "network": {"errors"},
+    "storage": {"errors", "writing"},
     "console": {"bench", "case", "detect", "estimate", "imagery", "scanning", "trade"},
     "options": set(),
     "bench_cli": {"bench", "console", "errors", "options"},
@@ -69,6 +70,7 @@ ALLOWED = {
         "publish",
         "running",
         "scanning",
+        "storage",
         "territory_console",
         "trade_console",
     },
@@ -120,6 +122,8 @@ HEAVY = {
     "cryptography",
     "h3",
     "pyrage",
+    "distributed",
+    "fsspec",
 }
 
 

@@ -103,7 +103,7 @@ def print_report(report: Report, *, quiet: bool) -> None:
         tell(f"fetched from {host}: {_size(received)} in {_many(requests, 'request')}", quiet=quiet)
     if report.kept:
         tell(f"{report.kept} of {_many(report.tiles, 'tile')} had been done before", quiet=quiet)
-    tell(f"tables: {report.out}", quiet=quiet)
+    tell(f"tables: {report.place}", quiet=quiet)
 
 
 def print_reviews(reviews: Sequence[Review], *, as_json: bool) -> None:

@@ -27,9 +27,9 @@ class Job:
     tile : Tile
         Which.
     area : shapely geometry
-        Watched ground of the tile's zone, metres.
+        Watched ground in the tile, metres.
     nearby : shapely geometry
-        The same with the margin in which its sites are seen whole.
+        Ground in the tile that is watched, or so near to it that its sites are seen whole.
     core : Tile
         Part of the tile that some scene has and whose pixels may belong to a site; may have no pixels.
     window : Tile
@@ -70,12 +70,14 @@ def jobs_over(
         # pools are looked for nearby, and the ground around them is described
         described = nearby.buffer(settings.detect.ring_m + 2 * PIXEL_M)
         for tile in tiles_over(nearby, epsg, settings.tile):
-            core = tile.within(described.intersection(box(*tile.bounds)).bounds)
+            square = box(*tile.bounds)
+            core = tile.within(described.intersection(square).bounds)
             window = core.grown(settings.margin)
             some = touching(window, scenes)
             if some:
                 window = window.within(_extent(some))
-            yield Job(tile, area, nearby, core.within(window.bounds), window, some)
+            ground = area.intersection(square), nearby.intersection(square)
+            yield Job(tile, *ground, core.within(window.bounds), window, some)
 
 
 def _extent(scenes: Sequence[Scene]) -> tuple[float, float, float, float]:

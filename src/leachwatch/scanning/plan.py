@@ -146,8 +146,13 @@ def plan_scan(
 
 def check_budget(
     source: Source, gathered: Gathered, areas: Sequence[Area], period: Period, settings: ScanSettings
-) -> None:
+) -> int:
     """See before anything is fetched that it may be, and that there is room for it.
+
+    Returns
+    -------
+    int
+        About how many bytes will be.
 
     Raises
     ------
@@ -155,7 +160,7 @@ def check_budget(
         Which says how much it would be.
     """
     if not source.remote or source.access.offline:
-        return
+        return 0
     access = source.access
     expected = max(_plan(source, gathered, areas, period, settings).bytes - source.mirror.stored, 0)
     if access.most_bytes is not None and expected > access.most_bytes:
@@ -169,6 +174,7 @@ def check_budget(
             f"{source.name}: whole scenes of about {expected / 1e6:,.0f} MB would be kept, and "
             f"{access.cache_bytes / 1e6:,.0f} MB may be; allow more with --cache-bytes, or take fewer months"
         )
+    return expected
 
 
 def _plan(
