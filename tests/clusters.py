@@ -212,6 +212,11 @@ def small_disk(folder: Path, size: str) -> Iterator[bool]:
         subprocess.run([shutil.which("umount") or "umount", "-l", str(folder)], check=True)
 
 
+def larger_disk(folder: Path, size: str) -> None:
+    """Make a small disk larger."""
+    subprocess.run([shutil.which("mount") or "mount", "-o", f"remount,size={size}", str(folder)], check=True)
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """Kill a process as a power cut does."""
     with suppress(ProcessLookupError):

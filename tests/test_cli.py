@@ -37,6 +37,7 @@ COMMANDS = [
     ["bench", "shocks"],
     ["bench", "reading"],
     ["bench", "claims"],
+    ["bench", "plan"],
     ["bench", "records"],
     ["bench", "territory"],
     ["train"],

@@ -144,6 +144,22 @@ def timing(
         print_timing(result)
 
 
+@bench_app.command("plan")
+def planning(
+    tiles: Annotated[int, typer.Option(help="About how many.", min=1, max=14_000)] = 10_000,
+    *,
+    looks: Annotated[int, typer.Option(help="Scenes of each granule in a year.", min=1, max=365)] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a scan of a simulated catalog without pixels, in a process of its own: seconds and memory.
+
+    Example: leachwatch bench plan --tiles 10000
+    """
+    from leachwatch.bench import measure_planning
+
+    _print(measure_planning(tiles, looks).as_dict(), as_json=as_json)
+
+
 @bench_app.command("reconcile")
 def reconciling(
     seeds: Annotated[int, typer.Option(help="Presses of each size.", min=1)] = 10,

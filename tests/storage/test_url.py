@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def forget() -> None:
 
 @pytest.fixture(params=["folder", "memory", "file", "s3"])
 def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
-    places = {
+    places: dict[str, Callable[[], Shelf]] = {
         "folder": lambda: FolderShelf(tmp_path / "shelf"),
         "memory": lambda: UrlShelf(f"memory://{uuid4().hex}"),
         "file": lambda: UrlShelf(f"file://{tmp_path}/shelf"),

@@ -6,6 +6,7 @@ from leachwatch.bench.chip_plots import draw_chips
 from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips, measure_fired
 from leachwatch.bench.claiming import measure_claims
 from leachwatch.bench.linting import measure_linting
+from leachwatch.bench.planning import measure_planning
 from leachwatch.bench.points import PointList, read_points
 from leachwatch.bench.rates import Level, Rate
 from leachwatch.bench.reading import FORMS, Form, measure_reading
@@ -42,6 +43,7 @@ __all__ = [
     "measure_claims",
     "measure_fired",
     "measure_linting",
+    "measure_planning",
     "measure_reading",
     "measure_reconciling",
     "measure_shocks",
