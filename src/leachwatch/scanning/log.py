@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from leachwatch.network import Traffic
 from leachwatch.scanning.gather import Gathered
 from leachwatch.scanning.report import Report
 
-__all__ = ["LOG", "Log", "note_report", "note_scenes", "read_log"]
+__all__ = ["LOG", "Log", "note_report", "note_scenes", "noting_hosts", "read_log"]
 
 LOG = "log.jsonl"
 """In the ``work`` folder of a scan."""
@@ -84,23 +85,26 @@ def note_scenes(log: Log, gathered: Gathered) -> None:
     )
 
 
-def note_report(log: Log, report: Report, traffic: Traffic) -> None:
-    """Write down what came of the scan, and what each host was asked and gave."""
+def note_report(log: Log, report: Report) -> None:
+    """Write down what came of the scan."""
     log.note(
-        "tables",
-        tiles=report.tiles,
-        kept=report.kept,
-        failed=len(report.failed),
-        rows=dict(report.rows),
-        hosts={
-            host: {
-                "requests": traffic.requests[host],
-                "again": traffic.again[host],
-                "bytes": traffic.received[host],
-            }
-            for host in sorted(traffic.requests)
-        },
+        "tables", tiles=report.tiles, kept=report.kept, failed=len(report.failed), rows=dict(report.rows)
     )
+
+
+@contextmanager
+def noting_hosts(log: Log, traffic: Traffic) -> Iterator[None]:
+    """Write down at the end, whatever that is, what each host was asked and gave."""
+    try:
+        yield
+    finally:
+        hosts = {
+            host: {"requests": asked, "again": traffic.again[host], "bytes": traffic.received[host]}
+            for host, asked in sorted(traffic.requests.items())
+        }
+        if hosts:
+            with suppress(OutputError):  # where that cannot be written, the scan ends with that anyway
+                log.note("hosts", hosts=hosts)
 
 
 def read_log(content: bytes) -> list[dict[str, Any]]:

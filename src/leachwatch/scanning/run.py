@@ -23,7 +23,7 @@ from leachwatch.scanning.crew import work_tiles
 from leachwatch.scanning.filming import film_sites
 from leachwatch.scanning.gather import Gathered, search, trust
 from leachwatch.scanning.journal import Journal
-from leachwatch.scanning.log import note_report, note_scenes
+from leachwatch.scanning.log import note_report, note_scenes, noting_hosts
 from leachwatch.scanning.past import Identity, Past, identify, read_past
 from leachwatch.scanning.plan import check_budget
 from leachwatch.scanning.report import Report, manifest_files
@@ -105,7 +105,7 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
     with workplace(out) as place, place.logging(**_begun(catalog, period)) as log:
         past = read_past(place.out, reviews)
         access = replace(access, cache=access.cache or place.cache)
-        with open_source(catalog, access) as source:
+        with open_source(catalog, access) as source, noting_hosts(log, source.traffic):
             found = search(source, areas, period, settings)
             expected = check_budget(source, found, areas, period, settings)
             gathered = trust(source, found, settings, progress)
@@ -117,7 +117,7 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
             report, sites = _reported(results, gathered, watched, areas, work, place.out, past)
             if place.url is None:
                 film_sites(sites, work, place.out, progress)
-            note_report(log, report, source.traffic)
+            note_report(log, report)
         place.settle()
         journal.tidy()
     return replace(report, url=place.url.address if place.url else "")

@@ -17,10 +17,11 @@ from uuid import uuid4
 from leachwatch.errors import OutputError
 from leachwatch.storage.url import UrlShelf
 
-__all__ = ["Lease", "leased"]
+__all__ = ["Lease", "leased", "lessee"]
 
 _NAME = re.compile(r"lease-(\d{9})\.json")
 _TAKERS = 5
+_LASTS_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Lease:
 
 
 @contextmanager
-def leased(shelf: UrlShelf, mend: str, *, lasts: float = 120.0) -> Iterator[Lease]:
+def leased(shelf: UrlShelf, mend: str, *, lasts: float = _LASTS_S) -> Iterator[Lease]:
     """Hold a place; a process that dies lets go of it after a while, on its own machine at once.
 
     Parameters
@@ -117,6 +118,18 @@ def leased(shelf: UrlShelf, mend: str, *, lasts: float = 120.0) -> Iterator[Leas
         yield lease
     finally:
         lease.end()
+
+
+def lessee(shelf: UrlShelf, *, lasts: float = _LASTS_S) -> str:
+    """Who holds a place, in words; empty where nobody does.
+
+    Raises
+    ------
+    OutputError
+        If the place cannot be asked; a file is written there to read the store's clock.
+    """
+    holder = _holder(shelf)
+    return str(holder) if holder is not None and holder.alive(lasts) else ""
 
 
 def _take(shelf: UrlShelf, mend: str, lasts: float) -> Lease:
