@@ -38,6 +38,8 @@ COMMANDS = [
     ["bench", "reading"],
     ["bench", "claims"],
     ["bench", "plan"],
+    ["bench", "cluster"],
+    ["bench", "cost"],
     ["bench", "records"],
     ["bench", "territory"],
     ["train"],

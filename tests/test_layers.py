@@ -32,7 +32,7 @@ ALLOWED = {
     "storage": {"errors", "writing"},
     "console": {"bench", "case", "detect", "estimate", "imagery", "scanning", "trade"},
     "options": set(),
-    "bench_cli": {"bench", "console", "errors", "options"},
+    "bench_cli": {"bench", "case", "console", "errors", "options"},
     "events_cli": {"case", "errors", "options"},
     "trade_cli": {"console", "errors", "options", "trade", "trade_console"},
     "territory_cli": {"console", "errors", "options", "territory", "territory_console", "trade"},

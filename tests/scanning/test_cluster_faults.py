@@ -233,12 +233,12 @@ def test_of_two_clients_on_one_output_the_second_is_refused(
 def test_two_clients_that_no_lease_parts_end_in_the_same_tables(
     tiny: Scanned, whole: Path, two: Cluster, tmp_path: Path, s3: str
 ) -> None:
-    unparted = PROGRAM.replace(
-        "import sys\n",
-        "import sys\nfrom leachwatch.storage import UrlShelf\n"
-        "UrlShelf.create = lambda self, name, content: self.write(f'{name}-{id(self)}', content) or True\n",
-        1,
-    )
+    unparted = (
+        "from contextlib import nullcontext\n"
+        "from types import SimpleNamespace\n"
+        "from leachwatch.scanning import workplace\n"
+        "workplace.leased = lambda *_: nullcontext(SimpleNamespace(check=lambda: None))\n"
+    ) + PROGRAM
     both = [started(tiny, s3, two.address, unparted) for _ in range(2)]
     for process in both:
         ended_well(process)

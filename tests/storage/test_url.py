@@ -103,6 +103,21 @@ def test_a_store_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.Monke
     forget()
 
 
+def test_whoever_says_not_who_asks_is_told_so_at_once(
+    endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in aws(endpoint).items():
+        monkeypatch.setenv(name, value)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    forget()
+    with pytest.raises(OutputError, match=r"a: may not be written \(.*credentials.*\); set them in the env"):
+        UrlShelf(f"s3://{BUCKET}/x", backoff=100).write("a", b"")
+    forget()
+
+
 def test_a_bucket_that_is_not_there_is_said_by_name(s3: UrlShelf) -> None:
     with pytest.raises(OutputError, match=r"s3://nobody/x/a: cannot be written .*; make the bucket"):
         UrlShelf("s3://nobody/x", tries=s3.tries).write("a", b"")

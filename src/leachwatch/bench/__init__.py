@@ -5,6 +5,8 @@ from leachwatch.bench.accuracy import FIRST_UNSEEN_SEED, Accuracy, measure_accur
 from leachwatch.bench.chip_plots import draw_chips
 from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips, measure_fired
 from leachwatch.bench.claiming import measure_claims
+from leachwatch.bench.clustering import measure_cluster
+from leachwatch.bench.cost import Prices, reckon
 from leachwatch.bench.linting import measure_linting
 from leachwatch.bench.planning import measure_planning
 from leachwatch.bench.points import PointList, read_points
@@ -29,6 +31,7 @@ __all__ = [
     "Form",
     "Level",
     "PointList",
+    "Prices",
     "Rate",
     "Recall",
     "Rows",
@@ -41,6 +44,7 @@ __all__ = [
     "measure_accuracy",
     "measure_chips",
     "measure_claims",
+    "measure_cluster",
     "measure_fired",
     "measure_linting",
     "measure_planning",
@@ -52,5 +56,6 @@ __all__ = [
     "read_points",
     "read_truth",
     "recall",
+    "reckon",
     "score",
 ]

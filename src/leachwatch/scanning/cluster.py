@@ -9,6 +9,7 @@ common with it.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,8 @@ __all__ = ["on_cluster"]
 _CONNECT_S = 10
 _DEATHS = 3
 """Times that Dask gives a bundle of tiles up (each after several workers died with it) before we do."""
+_STUMBLES = 10
+"""Times that connections may fail over one bundle; each time another worker may have it."""
 _ROUNDS = 8
 """Times that a scheduler may be lost without one tile done in between."""
 _WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
@@ -57,6 +60,7 @@ class _Bundle:
 
     jobs: list[Named]
     given_up: int = 0
+    stumbles: int = 0
 
 
 @dataclass(eq=False)
@@ -148,6 +152,7 @@ def _client(scheduler: str, *, again: bool) -> Client:
         from distributed import Client  # noqa: PLC0415 - for those who have a cluster
     except ImportError as error:
         raise ClusterError("--scheduler: needs Dask; pip install 'leachwatch[cluster]'") from error
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what is lost is in our own log
     try:
         return Client(scheduler, timeout=_CONNECT_S, set_as_default=False, name="leachwatch")
     except (OSError, ValueError, TypeError) as error:  # a time-out is an OSError
@@ -240,9 +245,8 @@ def _given(future: Future[Any], bundle: _Bundle, under: _Under) -> list[Parcel]:
     if future.status == "finished":
         try:
             parcels: list[Parcel] = future.result()
-        except OSError:  # the worker died between saying so and giving it
-            under.waiting.append(bundle)
-            return []
+        except OSError as gone:  # the worker died between saying so and giving it
+            return _again(bundle, under, gone)
         return parcels
     if future.status != "error":
         under.waiting.append(bundle)
@@ -252,10 +256,22 @@ def _given(future: Future[Any], bundle: _Bundle, under: _Under) -> list[Parcel]:
         return _mourned(bundle, under)
     if isinstance(error, LeachwatchError):
         raise error
-    if isinstance(error, OSError):  # a connection between workers, not a tile
-        under.waiting.append(bundle)
-        return []
+    if isinstance(error, OSError):  # a connection between workers, or the disk of one; not a tile
+        return _again(bundle, under, error)
     raise ClusterError(f"a worker cannot work tiles ({type(error).__name__}: {_line(error)}); {_SAME}")
+
+
+def _again(bundle: _Bundle, under: _Under, error: OSError) -> list[Parcel]:
+    """Give tiles out again that a worker could not work or give back, not without end."""
+    bundle.stumbles += 1
+    under.log.note("worker stumbled", reason=_line(error), times=bundle.stumbles)
+    if bundle.stumbles > _STUMBLES:
+        raise ClusterError(
+            f"workers cannot work tiles or give them back ({type(error).__name__}: {_line(error)}); look at "
+            "their disks and their network"
+        ) from error
+    under.waiting.append(bundle)
+    return []
 
 
 def _mourned(bundle: _Bundle, under: _Under) -> list[Parcel]:

@@ -18,6 +18,8 @@ _Out = TypeVar("_Out")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s]+")
 _PUTS_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oci", "memory"})
 """Where a put is seen whole or not at all; elsewhere a file gets another name first, then its own."""
+_NOBODY = frozenset({"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"})
+"""What botocore calls it where nobody says who asks; asking again does not help."""
 _EXTRAS = {"s3": "leachwatch[s3]", "s3a": "leachwatch[s3]", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs"}
 
 
@@ -157,6 +159,10 @@ class UrlShelf:
             except FileNotFoundError as error:
                 raise OutputError(f"{where}: cannot be {done} ({_line(error)}); make the bucket") from error
             except Exception as error:  # each store has errors of its own, and most of them pass
+                if type(error).__name__ in _NOBODY:
+                    raise OutputError(
+                        f"{where}: may not be {done} ({_line(error)}); set them in the environment"
+                    ) from error
                 if not left:
                     raise OutputError(
                         f"{where}: cannot be {done} ({_line(error)}); run the same command again later"
