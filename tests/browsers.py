@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,23 +13,19 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-domain-reliability",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--window-size=1280,1000",
-)
-DRAWING = ("--enable-unsafe-swiftshader", "--use-gl=angle", "--use-angle=swiftshader")
-NO_DRAWING = ("--disable-gpu", "--disable-3d-apis")
+from leachwatch.bench.browser import BROWSER, DRAWING, DRIVER, FLAGS, NO_DRAWING
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
+__all__ = [
+    "DRAWING",
+    "NO_DRAWING",
+    "chromium",
+    "complaints",
+    "log",
+    "needs_browser",
+    "opened",
+    "outside",
+    "requests",
+]
 needs_browser = pytest.mark.skipif(
     not (BROWSER and DRIVER),
     reason="needs Chromium and chromedriver: apt-get install chromium chromium-driver",

@@ -42,6 +42,7 @@ COMMANDS = [
     ["bench", "cost"],
     ["bench", "records"],
     ["bench", "territory"],
+    ["bench", "page"],
     ["train"],
     ["trade", "reconcile"],
     ["trade", "import"],
@@ -59,6 +60,8 @@ COMMANDS = [
     ["vault", "withdraw"],
     ["vault", "scan"],
     ["vault", "rekey"],
+    ["publish"],
+    ["verify"],
     ["doctor"],
 ]
 

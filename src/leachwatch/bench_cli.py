@@ -310,6 +310,28 @@ def territory(
     _print(measure_territory(sites, months, draws).as_dict(), as_json=as_json)
 
 
+@bench_app.command("page")
+def paging(
+    sites: Annotated[int, typer.Option(help="How many.", min=20)] = 2_000,
+    *,
+    months: Annotated[int, typer.Option(help="Of each.", min=12)] = 60,
+    films: Annotated[int, typer.Option(help="How many sites have a film strip, of noise.", min=0)] = 0,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Use a page of made-up sites in Chromium: bytes by part, milliseconds to the first paint and an answer.
+
+    Needs Chromium, chromedriver and selenium, which comes with the tests.
+
+    Example: leachwatch bench page --sites 2000 --months 60
+    """
+    from leachwatch.bench import measure_page
+
+    with progress_bar(quiet=quiet or as_json) as progress:
+        result = measure_page(sites, months, films, progress=progress)
+    _print(result.as_dict(), as_json=as_json)
+
+
 def _print(result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result))

@@ -29,6 +29,7 @@ from leachwatch.errors import LeachwatchError, RecordError
 from leachwatch.events_cli import events_app
 from leachwatch.evidence_cli import evidence_app
 from leachwatch.options import AsJson, Quiet
+from leachwatch.publish_cli import publish, verify
 from leachwatch.query_cli import query
 from leachwatch.run_cli import demo, run, scan
 from leachwatch.territory_cli import boundaries
@@ -52,6 +53,8 @@ app.command()(boundaries)
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(vault_app, name="vault")
 app.command()(query)
+app.command()(publish)
+app.command()(verify)
 
 
 class _Stopped(BaseException):

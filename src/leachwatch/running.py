@@ -15,6 +15,7 @@ from leachwatch.detect import DetectSettings
 from leachwatch.estimate import TradeReport, keep_account
 from leachwatch.imagery import Access, ClearSettings, located
 from leachwatch.publish import draw_strips, page
+from leachwatch.release import circumstances_of, new_key, public
 from leachwatch.scanning import Report, ScanSettings, scan
 from leachwatch.territory import StandingReport, keep_standing, read_ground
 
@@ -105,7 +106,10 @@ def run_case(
     draw_strips(case.out, progress=progress)
     standing = keep_standing(case.out, ground, progress=progress)
     trade = keep_account(case.out, case.folder, real=not report.simulated, progress=progress)
-    checked = check_claims(case, records, day=day, progress=progress) if records.claims else None
+    release = public(records, new_key(), circumstances_of(case.folder))
+    checked = None
+    if records.claims:
+        checked = check_claims(case, records, day=day, release=release, progress=progress)
     written = page(
         case.out,
         title=case.title,
@@ -113,6 +117,7 @@ def run_case(
         notes=report.caveats,
         statements=trade.account.statements,
         records=records,
+        release=release,
     )
     return RunReport(report, standing, trade, checked, written)
 

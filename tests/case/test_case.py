@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,27 @@ def test_a_new_case_opens_as_it_is(tmp_path: Path) -> None:
     assert case.title == "kachin"
     assert case.period == Period(date(2022, 1, 1), date(2024, 12, 31))
     assert case.out == tmp_path / "kachin" / "out"
+
+
+def test_what_must_not_reach_a_repository_is_ignored_by_git(tmp_path: Path) -> None:
+    new_case(tmp_path)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)  # noqa: S607 - whichever git there is
+    (tmp_path / "evidence").mkdir()
+    for name in ("vault.age", "evidence/evd-1.pdf", "custody.pem", "sources.yaml"):
+        (tmp_path / name).write_text("x")
+    listed = subprocess.run(
+        ["git", "-C", tmp_path, "status", "--porcelain", "-uall"],  # noqa: S607 - whichever git there is
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen = {line.removeprefix("?? ") for line in listed.stdout.splitlines()}
+    assert seen == {".gitignore", "areas.geojson", "case.yaml", "sources.yaml"}
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / ".gitignore").write_text("mine\n")
+    new_case(own)
+    assert (own / ".gitignore").read_text() == "mine\n", "what is there already is kept"
 
 
 def test_a_title_that_yaml_would_misread_is_kept(tmp_path: Path) -> None:

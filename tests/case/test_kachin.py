@@ -83,7 +83,7 @@ def test_the_template_is_a_case_with_every_kind_of_record(folder: Path, records:
 
 def test_a_template_is_copied_as_it_ships(folder: Path) -> None:
     shipped = template_files("kachin")
-    assert {one.name for one in folder.iterdir()} == set(shipped)
+    assert {one.name for one in folder.iterdir()} == {*shipped, ".gitignore"}
     assert all((folder / name).read_bytes() == content for name, content in shipped.items())
     assert TEMPLATES == ("kachin",)
 

@@ -10,6 +10,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
 
 from browsers import DRAWING, NO_DRAWING, chromium, complaints, log, needs_browser, opened, outside, requests
 from leachwatch import films, tables
@@ -110,7 +111,88 @@ def test_a_row_of_the_table_chooses_the_site(browser: webdriver.Chrome) -> None:
     assert row.find_element(By.TAG_NAME, "bdi").text in panel.text
     assert "began" in panel.text
     assert "chosen" in (row.get_attribute("class") or "")
-    assert browser.current_url.endswith(f"#{row.get_attribute('id')}")
+    name = row.find_element(By.TAG_NAME, "bdi").text
+    WebDriverWait(browser, 5).until(lambda found: f"site={name}" in found.current_url)
+
+
+def sites_shown(browser: webdriver.Chrome) -> list[str]:
+    found = browser.find_elements(By.CSS_SELECTOR, "#table tbody tr:not([hidden]) th bdi:first-of-type")
+    return [one.text for one in found if one.text.startswith("lw-")]
+
+
+def ask(browser: webdriver.Chrome, path: Path, address: str) -> None:
+    browser.get("about:blank")
+    opened_at = path.as_uri() + address
+    browser.get(opened_at)
+    WebDriverWait(browser, 30).until(
+        lambda found: found.execute_script("return document.documentElement.dataset.map")
+    )
+
+
+def test_a_filter_narrows_table_counts_and_address_alike(
+    browser: webdriver.Chrome, path: Path, rows: District
+) -> None:
+    ask(browser, path, "")
+    for tick in browser.find_elements(By.CSS_SELECTOR, "#tier-filter input"):
+        if tick.get_attribute("value") == "confirmed":
+            tick.send_keys(Keys.SPACE)
+    sure = {row["site_id"] for row in rows["sites"] if row["tier"] == "confirmed"}
+    assert 0 < len(sure) < len(rows["sites"])
+    assert set(sites_shown(browser)) == sure
+    assert browser.find_element(By.ID, "site-many").text == f"{len(sure)} of 12 sites shown."
+    assert sum(map(int, counts(browser).values())) == len(sure)
+    WebDriverWait(browser, 5).until(lambda found: found.current_url.endswith("#tier=confirmed"))
+    browser.find_element(By.ID, "site-all").click()
+    assert len(sites_shown(browser)) == 12
+    WebDriverWait(browser, 5).until(lambda found: "#" not in found.current_url)
+    assert complaints(browser) == []
+
+
+def test_an_address_brings_month_site_filter_and_words_back(
+    browser: webdriver.Chrome, path: Path, rows: District
+) -> None:
+    active = {
+        row["site_id"]
+        for row in rows["site_months"]
+        if f"{row['month']:%Y-%m}" == "2022-11" and row["state"] == "active"
+    }
+    site = min(active)
+    whole = f"#month=2022-11&site={site}&state=active&find=lw"
+    ask(browser, path, whole)
+    assert browser.find_element(By.ID, "month-name").text == "November 2022"
+    assert set(sites_shown(browser)) == active
+    assert counts(browser)["active"] == str(len(active))
+    assert f"Site {site}" in browser.find_element(By.ID, "panel").text
+    assert browser.find_element(By.ID, "site-search").get_attribute("value") == "lw"
+    assert browser.current_url.endswith(whole)
+    browser.execute_script("location.hash = '#limits'")
+    assert set(sites_shown(browser)) == active, "a place on the page changes nothing else"
+    browser.execute_script("location.hash = '#month=2021-08'")
+    WebDriverWait(browser, 5).until(
+        lambda found: found.find_element(By.ID, "month-name").text == "August 2021"
+    )
+    assert len(sites_shown(browser)) == 12
+    assert not browser.find_element(By.ID, "panel").is_displayed()
+
+
+def test_an_older_address_of_a_site_still_leads_to_it(
+    browser: webdriver.Chrome, path: Path, rows: District
+) -> None:
+    site = rows["sites"][3]["site_id"]
+    ask(browser, path, f"#site-{site}")
+    assert f"Site {site}" in browser.find_element(By.ID, "panel").text
+
+
+@pytest.mark.parametrize(
+    "address", ["#%", "#month=9999-99&site=none&tier=x&state=,&find=%E0%A4%A", "#a=b?c=d"]
+)
+def test_an_address_that_says_nothing_known_opens_the_page_as_it_is(
+    browser: webdriver.Chrome, path: Path, address: str
+) -> None:
+    ask(browser, path, address)
+    assert browser.find_element(By.ID, "month-name").text == "November 2023"
+    assert not browser.find_element(By.ID, "panel").is_displayed()
+    assert complaints(browser) == []
 
 
 def test_the_panel_of_a_site_shows_its_film_strip(browser: webdriver.Chrome, rows: District) -> None:
@@ -167,6 +249,27 @@ def test_the_banner_says_simulated_wherever_the_reader_is(browser: webdriver.Chr
     browser.execute_script("window.scrollTo(0, document.body.scrollHeight)")
     top = browser.execute_script("return document.querySelector('.banner').getBoundingClientRect().top")
     assert top == 0
+
+
+def test_rows_that_come_with_the_program_are_text_and_choose_their_site(
+    district: Make, tmp_path: Path
+) -> None:
+    rows = district(sites=303, months=2)
+    for site in rows["sites"]:
+        site |= {"area": HOSTILE}
+    for table in tables.TABLES:
+        tables.write(tmp_path, table, table.frame(rows[table.name]))
+    path = page(tmp_path, title="Many")
+    with chromium(tmp_path / "profile", *NO_DRAWING) as browser:
+        opened(browser, path)
+        row = browser.find_elements(By.CSS_SELECTOR, "#table tbody tr")[302]
+        assert HOSTILE.removesuffix("\u2028") in row.text
+        row.find_element(By.TAG_NAME, "a").send_keys(Keys.ENTER)
+        name = row.find_element(By.TAG_NAME, "bdi").text
+        assert name in browser.find_element(By.ID, "panel").text
+        assert outside(requests(browser), path) == []
+        assert complaints(browser) == []
+        assert browser.title == "Simulated: Many"
 
 
 def test_with_scripts_off_the_page_is_a_document(path: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 from browsers import DRAWING, chromium, complaints, needs_browser, opened, outside, requests
 from leachwatch import tables
@@ -33,8 +34,10 @@ from leachwatch.publish import page
 from leachwatch.publish.bands import band
 from leachwatch.publish.case_model import PublicHolding, PublicReading, PublicWhen
 from leachwatch.publish.case_projection import CaseFrames, project_case
+from leachwatch.publish.case_words import stood_words
 from leachwatch.publish.timeline import timeline
 from leachwatch.release import mark_withdrawn
+from territories import square, write_shapes
 
 District = dict[str, list[dict[str, Any]]]
 SECRET = "a name that must not leave"  # noqa: S105 - no password
@@ -71,7 +74,7 @@ def spell(number: int, control: str = "sole", **fields: Any) -> ControlSpell:
 
 
 @pytest.fixture
-def records() -> Records:
+def records(tmp_path: Path) -> Records:
     day = date(2024, 10, 18)
     clear: dict[str, Any] = {"tlp": "CLEAR"}
     sources = [
@@ -143,7 +146,9 @@ def records() -> Records:
         "events": events,
         "actors": [Somebody(id=named("act", 1), kind="armed_group", name="The Army", **clear)],
     }
-    return Records(Path("case"), **{kind: {one.id: one for one in of} for kind, of in kinds.items()})
+    (tmp_path / "case").mkdir()
+    write_shapes(tmp_path / "case" / "t.geojson", {"The Valley": square(98.0, 25.0)})
+    return Records(tmp_path / "case", **{kind: {one.id: one for one in of} for kind, of in kinds.items()})
 
 
 def verdicts() -> dict[tables.Table, Any]:
@@ -247,6 +252,33 @@ def test_a_claim_shows_verdict_why_and_what_would_change_it(text: str) -> None:
         "paragraph 4",
     ):
         assert said in card, said
+
+
+def test_a_verdict_says_since_when_it_stands_and_what_it_was_before(
+    records: Records, district: Callable[..., District], tmp_path: Path
+) -> None:
+    frame = tables.VERDICTS.frame(
+        [
+            {**row, "supersedes": before, "claim_id": one}
+            for row, before, one in zip(
+                verdicts()[tables.VERDICTS].to_dict("records"),
+                ("REFUTED", None),
+                (named("clm", 1), named("clm", 2)),
+                strict=True,
+            )
+        ]
+    )
+    first, second, third = project_case(records, CaseFrames(frame, None)).claims
+    assert stood_words(first) == "So since 2026-01-01; before that: refuted."
+    assert stood_words(second) == "So since 2026-01-01, when it was first reckoned."
+    assert stood_words(third) == ""
+    rows = district(sites=2, months=6)
+    for table in tables.TABLES:
+        tables.write(tmp_path, table, table.frame(rows[table.name]))
+    tables.write(tmp_path, tables.VERDICTS, frame)
+    made = page(tmp_path, title="A case", records=records).read_text(encoding="utf-8")
+    assert made.count("before that: refuted") == 1
+    assert "when it was first reckoned" in made
 
 
 def test_a_causal_claim_is_not_judged(text: str) -> None:
@@ -361,9 +393,20 @@ def test_claims_are_found_by_words_and_a_view_can_be_cited(text: str, tmp_path: 
         shown = [one.text for one in browser.find_elements(By.CSS_SELECTOR, ".claim") if one.is_displayed()]
         assert len(shown) == 1
         assert "A cause is not computed." in shown[0]
-        assert browser.current_url.endswith("#claims?find=cause")
+        WebDriverWait(browser, 5).until(lambda found: found.current_url.endswith("#said=cause"))
+        for address in ("#said=cause", "#claims?find=cause"):
+            browser.get("about:blank")
+            browser.get(path.as_uri() + address)
+            WebDriverWait(browser, 30).until(
+                lambda found: found.execute_script("return document.documentElement.dataset.map")
+            )
+            assert browser.find_element(By.ID, "claim-search").get_attribute("value") == "cause", address
+            assert browser.find_element(By.ID, "claim-many").text.startswith("1 of")
         browser.get(f"{path.as_uri()}#{named('clm', 1)}")
         browser.refresh()
+        WebDriverWait(browser, 30).until(
+            lambda found: found.execute_script("return document.documentElement.dataset.map")
+        )
         card = browser.find_element(By.ID, named("clm", 1))
         assert "What would change it" in card.text, "opened by its address"
         assert browser.find_element(By.CSS_SELECTOR, ".timeline").is_displayed()

@@ -121,9 +121,10 @@ def test_embedded_json_means_the_same_and_cannot_end_its_element(value: object) 
     assert not set(text) & set("<>&\u2028\u2029")
 
 
-def test_a_walk_leads_back_to_the_points() -> None:
-    (part,) = payload._walk((SQUARE,))
-    x = y = 0
+@pytest.mark.parametrize("start", [(0, 0), (9_800_000, 2_500_000)])
+def test_a_walk_leads_back_to_the_points(start: tuple[int, int]) -> None:
+    (part,) = payload.walk((SQUARE,), start)
+    x, y = start
     points = []
     for dx, dy in zip(part[0][::2], part[0][1::2], strict=True):
         x, y = x + dx, y + dy

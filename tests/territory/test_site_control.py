@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leachwatch import tables
+from leachwatch.case.records import lasting
 from leachwatch.errors import TableError
 from leachwatch.territory import Ground, place, read_ground, site_control
-from leachwatch.territory.answers import lasting
 from territories import (
     EAST,
     KIO,

@@ -8,6 +8,7 @@ from leachwatch.bench.claiming import measure_claims
 from leachwatch.bench.clustering import measure_cluster
 from leachwatch.bench.cost import Prices, reckon
 from leachwatch.bench.linting import measure_linting
+from leachwatch.bench.paging import PageTime, bytes_by_part, measure_page
 from leachwatch.bench.planning import measure_planning
 from leachwatch.bench.points import PointList, read_points
 from leachwatch.bench.rates import Level, Rate
@@ -30,6 +31,7 @@ __all__ = [
     "FiredChips",
     "Form",
     "Level",
+    "PageTime",
     "PointList",
     "Prices",
     "Rate",
@@ -38,6 +40,7 @@ __all__ = [
     "Score",
     "Timing",
     "Truth",
+    "bytes_by_part",
     "draw_chips",
     "is_point_list",
     "measure_ablation",
@@ -47,6 +50,7 @@ __all__ = [
     "measure_cluster",
     "measure_fired",
     "measure_linting",
+    "measure_page",
     "measure_planning",
     "measure_reading",
     "measure_reconciling",

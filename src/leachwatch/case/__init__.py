@@ -5,6 +5,7 @@ from leachwatch.case.chain import Chain, ChainLine
 from leachwatch.case.claiming import ClaimSettings
 from leachwatch.case.folder import Case, ImagerySource, new_case, open_case
 from leachwatch.case.keys import write_key
+from leachwatch.case.outlines import Drawn, read_outlines
 from leachwatch.case.period import Period, parse_period
 from leachwatch.case.review import REVIEWS, Review, in_force, keeping, read_reviews, record_review
 from leachwatch.case.size import parse_size
@@ -19,6 +20,7 @@ __all__ = [
     "Chain",
     "ChainLine",
     "ClaimSettings",
+    "Drawn",
     "ImagerySource",
     "Period",
     "Review",
@@ -29,6 +31,7 @@ __all__ = [
     "parse_period",
     "parse_size",
     "read_areas",
+    "read_outlines",
     "read_reviews",
     "read_vector",
     "record_review",

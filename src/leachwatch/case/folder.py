@@ -48,6 +48,9 @@ imagery:
   # collections: []      # to search, the one to prefer first
   # hosts: []            # that the catalog may lead to beside its own
 
+# Terms under which what you publish may be passed on, by SPDX name.
+# licence: CC-BY-4.0
+
 # Trade: the figures that ship are used as they are. Files of customs statistics come in with
 # `leachwatch trade import FILE --format gacc --case .`, those of UN Comtrade with `leachwatch trade fetch`;
 # figures.csv, statements.csv, events.csv and rates.csv in the folder trade, and priors.yaml here, add yours.
@@ -73,6 +76,20 @@ _AREAS = """\
     }
   ]
 }
+"""
+
+
+_IGNORE = ".gitignore"
+_IGNORED = """\
+# What must not reach a repository that others read: identities, evidence, keys, what was asked of hosts.
+*.age
+evidence/
+out/
+publications/pending/
+*.pem
+*.key
+keys/
+.*.lock
 """
 
 
@@ -137,6 +154,7 @@ class _CaseFile(_Record):
     dates: _Dates
     imagery: ImagerySource
     claims: ClaimSettings = ClaimSettings()
+    licence: str = Field("other", pattern=r"^[A-Za-z0-9.+-]{1,60}$")
 
 
 @dataclass(frozen=True)
@@ -157,6 +175,8 @@ class Case:
         Where the scenes are.
     claims : ClaimSettings
         How claims are judged.
+    licence : str
+        SPDX name of the terms under which its publications may be passed on; ``other`` where none is stated.
     """
 
     folder: Path
@@ -165,6 +185,7 @@ class Case:
     period: Period
     imagery: ImagerySource
     claims: ClaimSettings = field(default_factory=ClaimSettings)
+    licence: str = "other"
 
     @property
     def out(self) -> Path:
@@ -216,6 +237,7 @@ def open_case(folder: Path, *, today: date) -> Case:
         period=period,
         imagery=record.imagery,
         claims=record.claims,
+        licence=record.licence,
     )
 
 
@@ -244,7 +266,9 @@ def new_case(folder: Path, template: str | None = None) -> Path:
     path = folder / "case.yaml"
     if path.exists():
         raise OutputError(f"{path}: there is a case already; choose another folder")
-    files = _empty_case(folder) if template is None else template_files(template)
+    files = dict(_empty_case(folder) if template is None else template_files(template))
+    if not (folder / _IGNORE).exists():
+        files[_IGNORE] = _IGNORED.encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if there := [name for name in files if (folder / name).exists()]:

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from leachwatch import __version__, tables
-from leachwatch.case import Case
+from leachwatch.case import Case, read_outlines
 from leachwatch.case.records import Claim, Records
 from leachwatch.claims.claimreview import CLAIM_REVIEWS, claim_reviews
 from leachwatch.claims.data import Data, Reader
@@ -23,7 +23,6 @@ from leachwatch.claims.measures import Measures
 from leachwatch.claims.verdicts import Outcome, Reading, judge
 from leachwatch.errors import OutputError
 from leachwatch.release import Release, circumstances_of, new_key, public
-from leachwatch.territory import read_outlines
 from leachwatch.trade import rates_of
 from leachwatch.writing import write_together
 
@@ -83,6 +82,7 @@ def check_claims(
     records: Records,
     *,
     day: date,
+    release: Release | None = None,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
 ) -> Checked:
     """Judge every claim of a case, add what changed to its history, and write what came out.
@@ -95,6 +95,8 @@ def check_claims(
         Of the case.
     day : date
         Today, UTC.
+    release : Release, optional
+        What of the records may be published; found out where it is not given.
     progress : callable
         Told how many claims are done, of how many.
 
@@ -112,7 +114,7 @@ def check_claims(
     OutputError
         If something cannot be written.
     """
-    release = public(records, new_key(), circumstances_of(case.folder))
+    release = release or public(records, new_key(), circumstances_of(case.folder))
     data = data_of(case, records)
     outcomes = judge_all(records, data, progress)
     history = record_outcomes(

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from leachwatch.case.records import PREFIXES, Evidence
+from leachwatch.case.records import PREFIXES, Evidence, as_yaml
 from leachwatch.custody.log import note_custody
 from leachwatch.errors import OutputError, RecordError
 from leachwatch.writing import write_whole
@@ -29,13 +29,6 @@ _SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH = 10
 _CHUNK = 1 << 20
 _LONGEST_SUFFIX = 10
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes a date that stands twice twice, not once with a reference."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - as its base has it
-        return True
 
 
 @dataclass(frozen=True)
@@ -175,7 +168,7 @@ def _copied(file: Path, copy: Path) -> tuple[str, int]:
 
 def _longer(path: Path, before: str, fields: dict[str, Any]) -> str:
     """Add a record at the end of a file, and leave all that people wrote in it as it is."""
-    added = yaml.dump([fields], Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100)
+    added = as_yaml([fields], width=100)
     after = f"{before.rstrip()}\n{added}" if before.strip() else added
     try:
         old, new = yaml.safe_load(before) or [], yaml.safe_load(after)

@@ -13,7 +13,7 @@ from leachwatch.case.chain import Chain, ChainLine
 from leachwatch.case.records.record import Id
 from leachwatch.errors import RecordError
 
-__all__ = ["CUSTODY", "EVENTS", "CustodyLine", "chain_of", "note_custody", "read_custody"]
+__all__ = ["CUSTODY", "EVENTS", "CustodyLine", "chain_of", "custody_heads", "note_custody", "read_custody"]
 
 CUSTODY = "custody.jsonl"
 """Name of the log in a case folder."""
@@ -76,6 +76,11 @@ def read_custody(case: Path) -> list[CustodyLine]:
         If it was changed; the message names the first line that does not hold.
     """
     return chain_of(case).read()
+
+
+def custody_heads(case: Path) -> tuple[str, ...]:
+    """SHA-256 of every line of the log of a case, first to last; none where it has no log."""
+    return chain_of(case).heads()
 
 
 def note_custody(  # noqa: PLR0913 - each is one thing that a line says

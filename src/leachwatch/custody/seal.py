@@ -6,27 +6,22 @@ A signature stops that as long as the key, or the fingerprint of its public half
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-import rfc8785
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
     load_pem_private_key,
 )
 
 from leachwatch.case import write_key
+from leachwatch.custody.envelope import enveloped, fingerprint_of, opened
 from leachwatch.custody.log import CUSTODY, chain_of
 from leachwatch.errors import RecordError
 from leachwatch.writing import write_whole
@@ -37,7 +32,6 @@ SEAL = "custody.seal.json"
 """Name of the signature in a case folder: a DSSE envelope round an in-toto statement."""
 
 _LOCKED = b"ENCRYPTED"
-_PAYLOAD = "application/vnd.in-toto+json"
 _PREDICATE = "https://in-toto.io/attestation/custody-log/v0.1"
 
 
@@ -66,7 +60,7 @@ def make_key(path: Path, passphrase: str = "") -> str:
     if passphrase:
         lock = BestAvailableEncryption(passphrase.encode())
     write_key(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock))
-    return _fingerprint(key.public_key())
+    return fingerprint_of(key.public_key())
 
 
 def load_key(path: Path, ask: Callable[[], str]) -> Ed25519PrivateKey:
@@ -120,23 +114,9 @@ def seal(case: Path, private: Ed25519PrivateKey) -> str:
     heads = chain.heads()
     if not heads:
         raise RecordError(f"{case / CUSTODY}: holds nothing to sign; add evidence first")
-    statement: dict[str, Any] = {
-        "_type": "https://in-toto.io/Statement/v1",
-        "subject": [{"name": CUSTODY, "digest": {"sha256": heads[-1]}}],
-        "predicateType": _PREDICATE,
-        "predicate": {"lines": len(heads)},
-    }
-    payload = rfc8785.dumps(statement)
-    public = private.public_key()
-    signature = private.sign(_to_sign(payload))
-    envelope = {
-        "payloadType": _PAYLOAD,
-        "payload": base64.b64encode(payload).decode(),
-        "signatures": [{"keyid": _fingerprint(public), "sig": base64.b64encode(signature).decode()}],
-        "publicKey": base64.b64encode(_raw(public)).decode(),
-    }
-    write_whole(case / SEAL, json.dumps(envelope, indent=1) + "\n")
-    return _fingerprint(public)
+    text = enveloped(CUSTODY, heads[-1], _PREDICATE, {"lines": len(heads)}, private)
+    write_whole(case / SEAL, text)
+    return fingerprint_of(private.public_key())
 
 
 def sealed_head(case: Path, fingerprint: str = "") -> tuple[int, str] | None:
@@ -157,33 +137,8 @@ def sealed_head(case: Path, fingerprint: str = "") -> tuple[int, str] | None:
     path = case / SEAL
     if not path.exists():
         return None
+    signed = opened(path, _PREDICATE, fingerprint)
     try:
-        envelope: dict[str, Any] = json.loads(path.read_bytes())
-        payload = base64.b64decode(envelope["payload"], validate=True)
-        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(envelope["publicKey"], validate=True))
-        public.verify(base64.b64decode(envelope["signatures"][0]["sig"], validate=True), _to_sign(payload))
-        statement = json.loads(payload)
-        found = int(statement["predicate"]["lines"]), str(statement["subject"][0]["digest"]["sha256"])
-    except InvalidSignature as error:
-        raise RecordError(f"{path}: is not what was signed; put it back from a copy") from error
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        return int(signed.predicate["lines"]), signed.digest
+    except (KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{path}: cannot be read; put it back from a copy") from error
-    if fingerprint and _fingerprint(public) != fingerprint:
-        raise RecordError(
-            f"{path}: is signed by {_fingerprint(public)}, not by {fingerprint}; ask who wrote it"
-        )
-    return found
-
-
-def _to_sign(payload: bytes) -> bytes:
-    """Join type and payload so that neither is taken for the other (pre-authentication encoding of DSSE)."""
-    kind = _PAYLOAD.encode()
-    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
-
-
-def _raw(public: Ed25519PublicKey) -> bytes:
-    return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def _fingerprint(public: Ed25519PublicKey) -> str:
-    return f"SHA256:{sha256(_raw(public)).hexdigest()[:32]}"

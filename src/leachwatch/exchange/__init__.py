@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from leachwatch.exchange.allowed import ALLOWED
 from leachwatch.exchange.files import write_files
 from leachwatch.exchange.query import Answer, ask, tables_of
 
-__all__ = ["Answer", "ask", "tables_of", "write_files"]
+__all__ = ["ALLOWED", "Answer", "ask", "tables_of", "write_files"]

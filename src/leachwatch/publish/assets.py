@@ -51,7 +51,7 @@ def template(name: str, **filters: Callable[[Any], Any]) -> Template:
 
 def program() -> str:
     """Join our scripts into one, with nothing of it in the global scope."""
-    parts = (own(name) for name in ("page.js", "map.js", "case.js", "start.js"))
+    parts = (own(name) for name in ("page.js", "map.js", "ground.js", "case.js", "address.js", "start.js"))
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 

@@ -10,15 +10,21 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from leachwatch.publish.model import Shape
 from leachwatch.tables import Result
 
 __all__ = [
     "PublicCase",
     "PublicCite",
     "PublicClaim",
+    "PublicDrawing",
     "PublicHappening",
+    "PublicHolder",
     "PublicHolding",
     "PublicReading",
+    "PublicSiteGround",
+    "PublicTenure",
+    "PublicTerritory",
     "PublicWhen",
 ]
 
@@ -72,7 +78,7 @@ class PublicClaim(BaseModel):
     """A sentence, who said it, its hedge, and what became of it.
 
     ``verdict`` is None where none is due; ``by_sources`` is true where sources were counted, and no data held
-    against it.
+    against it. ``since`` is the day on which the verdict first came out so, ``before`` what it was then.
     """
 
     model_config = _PUBLIC
@@ -89,6 +95,8 @@ class PublicClaim(BaseModel):
     untested: str
     cites: tuple[PublicCite, ...]
     verdict: str | None
+    since: date | None
+    before: str | None
     by_sources: bool
     why: str
     would_change: str
@@ -107,6 +115,74 @@ class PublicHolding(BaseModel):
     accepted: bool
     note: str
     cites: tuple[PublicCite, ...]
+
+
+class PublicDrawing(BaseModel):
+    """One drawing of a territory; a coarse one is ``approximate``, its border off by ``border_m`` metres."""
+
+    model_config = _PUBLIC
+
+    version: str
+    shape: Shape
+    approximate: bool
+    border_m: float
+    note: str
+
+
+class PublicHolder(BaseModel):
+    """Who held a territory in a month.
+
+    Attributes
+    ----------
+    label : str
+    certain : bool
+        Whether on every day of it, as far as is said; else on some day perhaps.
+    together : bool
+        Whether it was shared or contested.
+    claimed : bool
+        Whether it was only claimed.
+    """
+
+    model_config = _PUBLIC
+
+    label: str
+    certain: bool
+    together: bool
+    claimed: bool
+
+
+class PublicTenure(BaseModel):
+    """Who held a territory from a month on, until the next; which of its drawings may be in force then."""
+
+    model_config = _PUBLIC
+
+    since: date
+    holders: tuple[PublicHolder, ...]
+    drawn: tuple[bool, ...]
+
+
+class PublicTerritory(BaseModel):
+    """Ground that somebody may hold; before the first of ``tenures`` nothing is known."""
+
+    model_config = _PUBLIC
+
+    name: str
+    name_my: str
+    name_zh: str
+    name_kac: str
+    drawings: tuple[PublicDrawing, ...]
+    tenures: tuple[PublicTenure, ...]
+    note: str
+
+
+class PublicSiteGround(BaseModel):
+    """A site lies in a territory, ``surely`` where it is further from its border than that may be off."""
+
+    model_config = _PUBLIC
+
+    site_id: str
+    territory: str
+    surely: bool
 
 
 class PublicHappening(BaseModel):
@@ -136,6 +212,10 @@ class PublicCase(BaseModel):
         By territory, then time.
     happenings : tuple of PublicHappening
         By time.
+    territories : tuple of PublicTerritory
+        That have an outline, in the order in which they are written.
+    grounds : tuple of PublicSiteGround
+        Which sites lie in which of them.
     """
 
     model_config = _PUBLIC
@@ -143,3 +223,5 @@ class PublicCase(BaseModel):
     claims: tuple[PublicClaim, ...]
     holdings: tuple[PublicHolding, ...]
     happenings: tuple[PublicHappening, ...]
+    territories: tuple[PublicTerritory, ...] = ()
+    grounds: tuple[PublicSiteGround, ...] = ()

@@ -20,7 +20,8 @@ from leachwatch.publish.case_model import (
     PublicReading,
     PublicWhen,
 )
-from leachwatch.publish.rows import Row, models
+from leachwatch.publish.rows import Row, models, rows_of
+from leachwatch.publish.territory_projection import project_grounds, project_territories
 from leachwatch.release import Release, circumstances_of, new_key, public
 
 __all__ = ["CaseFrames", "project_case"]
@@ -28,10 +29,11 @@ __all__ = ["CaseFrames", "project_case"]
 
 @dataclass(frozen=True)
 class CaseFrames:
-    """The tables of verdicts, each None where it is not there."""
+    """The tables of verdicts and of sites on territories, each None where it is not there."""
 
     verdicts: pd.DataFrame | None
     readings: pd.DataFrame | None
+    site_control: pd.DataFrame | None = None
 
     @classmethod
     def read(cls, out: Path) -> CaseFrames:
@@ -42,14 +44,15 @@ class CaseFrames:
         TableError
             If one does not keep the contract.
         """
-        verdicts, readings = (
-            tables.read(out, table) if (out / table.file_name).exists() else None
-            for table in (tables.VERDICTS, tables.READINGS)
+        return cls(
+            *(
+                tables.read(out, table) if (out / table.file_name).exists() else None
+                for table in (tables.VERDICTS, tables.READINGS, tables.SITE_CONTROL)
+            )
         )
-        return cls(verdicts, readings)
 
 
-def project_case(records: Records, frames: CaseFrames) -> PublicCase:
+def project_case(records: Records, frames: CaseFrames, release: Release | None = None) -> PublicCase:
     """Let out what may be published of a case: what `leachwatch.release` lets out, where it is exact.
 
     A record that rests on one that is not CLEAR stays behind, and so does one that a protected source told
@@ -63,13 +66,14 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
     TableError
         If a verdict or a reading does not fit the public model.
     """
-    release = public(records, new_key(), circumstances_of(records.folder))
+    release = release or public(records, new_key(), circumstances_of(records.folder))
     verdicts = _verdicts(frames.verdicts)
     readings = _readings(frames.readings)
     claims = [one for one in records.claims.values() if release.exactly(one.id)]
     known = {one.id for one in claims}
     holdings = [one for one in records.control.values() if release.exactly(one.id)]
     happenings = [one for one in records.events.values() if release.exactly(one.id)]
+    territories = project_territories(records, release, holdings)
     held = (_holding(records, release, one) for one in holdings)
     happened = (_happening(records, release, one) for one in happenings)
     return PublicCase(
@@ -79,6 +83,8 @@ def project_case(records: Records, frames: CaseFrames) -> PublicCase:
         ),
         holdings=tuple(sorted(held, key=lambda one: (one.territory, _begins(one.when)))),
         happenings=tuple(sorted(happened, key=lambda one: _begins(one.when))),
+        territories=territories,
+        grounds=project_grounds(frames.site_control, {one.name for one in territories}),
     )
 
 
@@ -104,6 +110,8 @@ def _claim(
         untested=claim.untested,
         cites=_cites(records, release, claim.citations),
         verdict=verdict["verdict"] if verdict else None,
+        since=verdict["run_at"] if verdict else None,
+        before=verdict["supersedes"] if verdict else None,
         by_sources=claim.test is not None and claim.test.kind == "corroborate",
         why=verdict["why"] if verdict else "",
         would_change=verdict["would_change"] if verdict else "",
@@ -174,14 +182,11 @@ def _begins(when: PublicWhen) -> date:
     return next(day for day in days if day is not None)
 
 
-_VERDICT = ("claim_id", "verdict", "why", "would_change")
+_VERDICT = ("claim_id", "verdict", "why", "would_change", "supersedes", "run_at")
 
 
 def _verdicts(frame: pd.DataFrame | None) -> dict[str, Row]:
-    if frame is None:
-        return {}
-    rows = (dict(zip(_VERDICT, row, strict=True)) for row in frame[list(_VERDICT)].itertuples(index=False))
-    return {row["claim_id"]: row for row in rows}
+    return {} if frame is None else {row["claim_id"]: row for row in rows_of(frame, _VERDICT)}
 
 
 _READING = (

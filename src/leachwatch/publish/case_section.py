@@ -15,6 +15,8 @@ from leachwatch.publish.case_model import (
     PublicReading,
 )
 from leachwatch.publish.case_words import BY_SOURCES, OUTCOMES, Outcome
+from leachwatch.publish.ground import GroundSection, ground_section
+from leachwatch.publish.model import PublicAccount
 from leachwatch.publish.timeline import Timeline, timeline
 
 __all__ = ["Card", "CaseSection", "case_section"]
@@ -49,6 +51,8 @@ class CaseSection:
     timeline : Timeline or None
     holdings, happenings : tuple
         By territory, and by time.
+    ground : GroundSection or None
+        Who held what, on a map.
     """
 
     cards: tuple[Card, ...]
@@ -56,11 +60,13 @@ class CaseSection:
     timeline: Timeline | None
     holdings: tuple[PublicHolding, ...]
     happenings: tuple[PublicHappening, ...]
+    ground: GroundSection | None
 
 
-def case_section(case: PublicCase) -> CaseSection | None:
+def case_section(case: PublicCase, account: PublicAccount) -> CaseSection | None:
     """Draw and sort what there is to say of a case; None where there is nothing."""
-    if not (case.claims or case.holdings or case.happenings):
+    ground = ground_section(case, account)
+    if not (case.claims or case.holdings or case.happenings or ground):
         return None
     order = list(OUTCOMES)
     ranked = sorted(case.claims, key=lambda claim: (order.index(claim.verdict), claim.by_sources))
@@ -70,6 +76,7 @@ def case_section(case: PublicCase) -> CaseSection | None:
         timeline=timeline(case.holdings, case.happenings),
         holdings=case.holdings,
         happenings=case.happenings,
+        ground=ground,
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from leachwatch.publish.case_model import PublicHappening, PublicHolding
+from leachwatch.publish.case_model import PublicClaim, PublicHappening, PublicHolder, PublicHolding
 
-__all__ = ["BY_SOURCES", "CHECKS", "HOLDS", "OUTCOMES", "RESULTS", "Outcome", "when_words"]
+__all__ = [
+    "BY_SOURCES", "CHECKS", "HOLDS", "OUTCOMES", "RESULTS", "Outcome", "held_words", "stood_words",
+    "when_words",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,62 @@ HOLDS: Mapping[str, str] = {
     "claimed_only": "claimed, not held, by",
     "unknown": "not known who held it",
 }
+
+
+HELD: Mapping[str, str] = {
+    "unknown": "not known who",
+    "certain": "{who}",
+    "perhaps": "perhaps {who}",
+    "either": "either {who}",
+    "joined": "{who}, perhaps with {others}",
+    "together": "shared or contested by {who}",
+    "claimed": "{held}; claimed by {others}",
+}
+"""Who held a territory in a month."""
+
+AND, OR = " and ", " or "
+
+
+def held_words(holders: Sequence[PublicHolder], *, surely: bool = True) -> str:
+    """Say who held ground in a month; not ``surely`` where the ground may lie beyond the border.
+
+    Examples
+    --------
+    >>> kio = PublicHolder(label="KIO", certain=True, together=False, claimed=False)
+    >>> held_words([kio]), held_words([kio], surely=False), held_words([])
+    ('KIO', 'perhaps KIO', 'not known who')
+    """
+    certain = [one.label for one in holders if one.certain and surely and not one.claimed]
+    perhaps = [one.label for one in holders if not (one.certain and surely) and not one.claimed]
+    claimed = [one.label for one in holders if one.claimed]
+    together = len(perhaps) > 1 and all(one.together for one in holders if not one.claimed)
+    if certain and perhaps:
+        held = HELD["joined"].format(who=AND.join(certain), others=OR.join(perhaps))
+    elif certain:
+        held = HELD["certain"].format(who=AND.join(certain))
+    elif together:
+        held = HELD["together"].format(who=AND.join(perhaps))
+    elif perhaps:
+        held = HELD["either" if len(perhaps) > 1 else "perhaps"].format(who=OR.join(perhaps))
+    else:
+        held = HELD["unknown"]
+    return HELD["claimed"].format(held=held, others=AND.join(claimed)) if claimed else held
+
+
+STOOD: Mapping[bool, str] = {
+    False: "So since {since}, when it was first reckoned.",
+    True: "So since {since}; before that: {before}.",
+}
+"""How long a verdict has stood, by whether it was another before."""
+
+
+def stood_words(claim: PublicClaim) -> str:
+    """Say since when a verdict has stood and what it was before; nothing where there is none."""
+    if claim.since is None:
+        return ""
+    counted = BY_SOURCES.get(claim.before) if claim.by_sources else None
+    before = (counted or OUTCOMES[claim.before]).word
+    return STOOD[claim.before is not None].format(since=claim.since, before=before)
 
 
 def when_words(held: PublicHolding | PublicHappening) -> str:

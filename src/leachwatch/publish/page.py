@@ -17,6 +17,7 @@ from leachwatch.publish import (
     case_words,
     charts,
     film,
+    packing,
     payload,
     picture,
     series,
@@ -32,11 +33,15 @@ from leachwatch.publish.model import MONTH_STATES, SITE_STATES, TIERS, PublicAcc
 from leachwatch.publish.projection import Frames, project
 from leachwatch.publish.trade_projection import TradeFrames, project_trade
 from leachwatch.publish.trade_section import Section, section
+from leachwatch.publish.yearly import yearly
+from leachwatch.release import Release
 from leachwatch.writing import write_whole
 
 __all__ = ["page"]
 
 _NAME = "index.html"
+_LISTED = 300
+"""Sites whose rows stand in the document as such; those of more, less sure, come with the program."""
 _MOST_FILM = 5_000_000
 """Signs of all film strips on a page at the most; the surest sites have theirs."""
 
@@ -50,6 +55,7 @@ def page(  # noqa: PLR0913 - each says another thing
     notes: Sequence[str] = (),
     statements: Sequence[Any] = (),
     records: Records | None = None,
+    release: Release | None = None,
 ) -> Path:
     """Write ``index.html`` from the tables of an ``out`` folder.
 
@@ -76,6 +82,8 @@ def page(  # noqa: PLR0913 - each says another thing
         say what contradicting ones say, and who printed them.
     records : Records, optional
         What people wrote down of the case: claims, who held the ground, what happened.
+    release : Release, optional
+        What of the records may be published; found out where it is not given.
 
     Returns
     -------
@@ -96,7 +104,9 @@ def page(  # noqa: PLR0913 - each says another thing
     """
     account = project(Frames.read(out), title=title, simulated=simulated, made=made, notes=notes)
     trade = section(project_trade(TradeFrames.read(out), statements))
-    case = case_section(project_case(records, CaseFrames.read(out))) if records else None
+    case = None
+    if records:
+        case = case_section(project_case(records, CaseFrames.read(out), release), account)
     return write_whole(out / _NAME, _render(account, _films(out, account), trade, case))
 
 
@@ -123,10 +133,15 @@ def _render(
     case: CaseSection | None = None,
 ) -> str:
     styles = _styles(account, case)
-    scripts = (assets.chart_library(), assets.map_library(), assets.program())
-    return assets.template("page.html.j2", lines=_lines).render(
+    scripts, unpack = (
+        (assets.chart_library(), assets.map_library(), assets.program()),
+        assets.own("unpack.js"),
+    )
+    return assets.template("page.html.j2", lines=_lines, packed=packing.packed).render(
         account=account,
-        policy=assets.policy(scripts, styles),
+        listed=_LISTED,
+        policy=assets.policy((unpack, *scripts), styles),
+        unpack=Markup(unpack),  # noqa: S704 - our own file
         styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
         scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files and the libraries'
         data=_json(payload.pack(account)),
@@ -136,7 +151,8 @@ def _render(
         case=case,
         said_of=case_words,
         stretch=stretch,
-        **_pictures(account),
+        ground_data=case.ground and _json(case.ground.data) if case else None,
+        **_pictures(account, case),
         **_texts(account),
     )  # fmt: skip
 
@@ -146,12 +162,14 @@ def _styles(account: PublicAccount, case: CaseSection | None) -> tuple[str, ...]
     return (assets.map_style(), *map(assets.own, ours))
 
 
-def _pictures(account: PublicAccount) -> dict[str, Any]:
+def _pictures(account: PublicAccount, case: CaseSection | None) -> dict[str, Any]:
     spec = charts.area_curve(account) if account.sites else None
     classes, _ = symbols.appearances(account)
+    near = case.ground.near if case and case.ground else ()
     return {
-        "picture": picture.draw(account),
+        "picture": picture.draw(account, near),
         "close_ups": picture.close_ups(account),
+        "years": yearly(account),
         "chart": spec and _json(spec),
         "static_chart": spec and Markup(charts.static_svg(spec, "chart-caption")),  # noqa: S704 - numbers and dates only
         "strips": strips.strips(account),

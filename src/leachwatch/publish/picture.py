@@ -6,10 +6,11 @@ The values made here go into ``templates/map.svg.j2``, which escapes them.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leachwatch.publish.geography import Bounds, Paper, bounds_of, extent, nice_length, ticks
-from leachwatch.publish.model import PublicAccount, PublicPatch, PublicSite
+from leachwatch.publish.model import PublicAccount, PublicPatch, PublicSite, Shape
 from leachwatch.publish.series import tile_shares
 from leachwatch.publish.symbols import appearances
 
@@ -17,8 +18,10 @@ __all__ = [
     "CloseUp",
     "Line",
     "Mark",
+    "Near",
     "Outline",
     "Picture",
+    "Plot",
     "close_ups",
     "draw",
     "meridians",
@@ -30,8 +33,7 @@ _WIDTH = 960.0
 _CLOSE_UPS = 12  # sites drawn at one scale beside each other
 _CLOSE_UP_PX = 220.0
 _LEAST_CLOSE_UP = 150.0  # metres
-_SMALLEST_DRAWN = 5.0  # px: a site smaller than that lies under its own sign
-_SIGN_ABOVE = 12.0  # px that a sign stands above a site that is drawn larger than this
+_SIGN_ABOVE = 12.0  # px that a sign stands above a site drawn larger than this; a smaller one lies under it
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,20 @@ class Mark:
     path: str
 
 
+Near = tuple[int, int, Shape, bool]
+"""A drawing of a territory: place of the territory, of the drawing, outline, whether it is approximate."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One drawing of a territory on a sheet."""
+
+    land: int
+    drawing: int
+    path: str
+    approximate: bool
+
+
 @dataclass(frozen=True)
 class Picture:
     """Everything drawn on one sheet.
@@ -82,6 +98,8 @@ class Picture:
         x, y and name of each watched area.
     bar : Line
         Length of the scale bar in px, and what it stands for.
+    lands : tuple of Plot
+        Territories under all of it.
     """
 
     width: float
@@ -94,10 +112,11 @@ class Picture:
     marks: tuple[Mark, ...]
     places: tuple[tuple[float, float, str], ...]
     bar: Line
+    lands: tuple[Plot, ...]
 
 
-def draw(account: PublicAccount) -> Picture | None:
-    """Draw the whole account on one sheet; None where there is nothing to place."""
+def draw(account: PublicAccount, near: Sequence[Near] = ()) -> Picture | None:
+    """Draw the whole account on one sheet, over territories; None where there is nothing to place."""
     bounds = extent(account)
     if bounds is None:
         return None
@@ -113,6 +132,7 @@ def draw(account: PublicAccount) -> Picture | None:
         marks=tuple(_mark(paper, site, number) for number, site in enumerate(account.sites))[::-1],
         places=_places(account, paper),
         bar=scale_bar(paper, paper.width / 5),
+        lands=tuple(Plot(land, drawing, paper.path(shape), rough) for land, drawing, shape, rough in near),
     )
 
 
@@ -141,7 +161,7 @@ def _tiles(account: PublicAccount, paper: Paper) -> tuple[Outline, ...]:
 
 def _patches(account: PublicAccount, paper: Paper) -> tuple[Outline, ...]:
     classes, of = appearances(account)
-    large = {site.site_id for site in account.sites if _tall(paper, site) > _SMALLEST_DRAWN}
+    large = {site.site_id for site in account.sites if _tall(paper, site) >= _SIGN_ABOVE}
     return tuple(
         Outline(paper.path(patch.shape), classes[kind].style, number)
         for number, (patch, kind) in enumerate(zip(account.patches, of, strict=True))
@@ -154,7 +174,7 @@ def _mark(paper: Paper, site: PublicSite, number: int) -> Mark:
     lon, lat = box.middle
     tall = _tall(paper, site)
     y = paper.y(lat) if tall < _SIGN_ABOVE else paper.y(box.north) - _SIGN_ABOVE
-    path = paper.path(site.shape) if tall > _SMALLEST_DRAWN else ""
+    path = "" if tall < _SIGN_ABOVE else paper.path(site.shape)
     return Mark(site, number, round(paper.x(lon), 1), round(y, 1), path)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -25,14 +24,11 @@ from leachwatch.publish.model import (
     PublicSite,
     PublicSiteMonth,
     PublicSpell,
-    Ring,
-    Shape,
 )
 from leachwatch.publish.rows import Row, models
+from leachwatch.publish.shapes import shape_of
 
 __all__ = ["Frames", "project"]
-
-_DECIMALS = 5  # of a degree: about a metre, a tenth of a pixel
 
 
 @dataclass(frozen=True)
@@ -145,7 +141,7 @@ def _site(row: Row) -> PublicSite:
     return PublicSite(
         site_id=row["site_id"],
         area=row["area"],
-        shape=_shape(row["geometry"]),
+        shape=shape_of(row["geometry"]),
         tier=row["tier"],
         score=row["score"],
         lookalike=row["lookalike"],
@@ -195,7 +191,7 @@ _PATCH = ("site_id", "geometry", "first_seen_earliest", "first_seen_latest", "po
 def _patch(row: Row) -> PublicPatch:
     return PublicPatch(
         site_id=row["site_id"],
-        shape=_shape(row["geometry"]),
+        shape=shape_of(row["geometry"]),
         first_seen=_interval(row, "first_seen"),
         pool_area_m2=row["pool_area_m2"],
     )
@@ -207,7 +203,7 @@ _COVERAGE = ("tile", "geometry", "month", "clear_share")
 def _coverage(row: Row) -> PublicCoverage:
     return PublicCoverage(
         tile=row["tile"],
-        shape=_shape(row["geometry"]),
+        shape=shape_of(row["geometry"]),
         month=row["month"],
         clear_share=row["clear_share"],
     )
@@ -227,14 +223,3 @@ def _interval(row: Row, name: str) -> Interval:
 
 def _estimate(row: Row, name: str) -> Estimate:
     return Estimate(value=float(row[name]), low=float(row[f"{name}_low"]), high=float(row[f"{name}_high"]))
-
-
-def _shape(geometry: Any) -> Shape:
-    parts = geometry.geoms if geometry.geom_type == "MultiPolygon" else (geometry,)
-    return tuple(
-        tuple(_ring(line) for line in (part.exterior, *part.interiors)) for part in parts if not part.is_empty
-    )
-
-
-def _ring(line: Any) -> Ring:
-    return tuple((round(x, _DECIMALS), round(y, _DECIMALS)) for x, y, *_ in line.coords)

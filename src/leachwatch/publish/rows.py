@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from leachwatch.errors import TableError
 
-__all__ = ["Row", "models"]
+__all__ = ["Row", "models", "rows_of"]
 
 Row = dict[str, Any]
 
@@ -43,7 +43,7 @@ def models(
     TableError
         If a value does not fit the model.
     """
-    for number, row in enumerate(_rows(frame, columns)):
+    for number, row in enumerate(rows_of(frame, columns)):
         try:
             yield model(row)
         except ValidationError as error:
@@ -54,6 +54,7 @@ def models(
             ) from error
 
 
-def _rows(frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
+def rows_of(frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Rows by column name; what is missing is None."""
     values = [[None if value is pd.NA else value for value in frame[name].tolist()] for name in columns]
     return (dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True))

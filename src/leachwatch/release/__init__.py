@@ -6,14 +6,15 @@ from leachwatch.release.descriptors import read_descriptors
 from leachwatch.release.model import PublicCase
 from leachwatch.release.names import PublicationKey, new_key
 from leachwatch.release.places import Population, read_population
-from leachwatch.release.projection import Release, Withheld, public
+from leachwatch.release.projection import Release, Withheld, as_published, public
 from leachwatch.release.withdrawn import WITHDRAWN, Withdrawn, mark_withdrawn, read_withdrawn
+from leachwatch.release.written import OUTLINES, written
 
 __all__ = [
     "CLEARANCE",
+    "OUTLINES",
     "WITHDRAWN",
     "Circumstances", "Clearance", "Population", "PublicCase", "PublicationKey", "Release",
-    "Withdrawn", "Withheld", "circumstances_of", "digest_of", "mark_withdrawn", "new_key", "public",
-    "read_clearance",
-    "read_descriptors", "read_population", "read_withdrawn",
+    "Withdrawn", "Withheld", "as_published", "circumstances_of", "digest_of", "mark_withdrawn", "new_key",
+    "public", "read_clearance", "read_descriptors", "read_population", "read_withdrawn", "written",
 ]  # fmt: skip

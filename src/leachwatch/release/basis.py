@@ -11,7 +11,7 @@ from leachwatch.release.descriptors import described
 from leachwatch.release.model import Band
 from leachwatch.release.names import PublicationKey
 
-__all__ = ["Basis"]
+__all__ = ["Basis", "Published"]
 
 _FEW = 3
 _SEVERAL = "several people and groups"
@@ -127,3 +127,11 @@ class Basis:
     def name(self, record: str) -> str:
         """Id of a record in this publication."""
         return self.names.get(record, record)
+
+
+class Published(Basis):
+    """Who stands behind the records of a publication: nobody in them has to be protected any more."""
+
+    def protected(self, source: str) -> bool:  # noqa: ARG002 - of everybody
+        """Nobody: descriptors, dates and places are as they may be read already."""
+        return False

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from leachwatch.case.records import FILES, Records
 from leachwatch.errors import ReleaseError
-from leachwatch.release.basis import Basis
+from leachwatch.release.basis import Basis, Published
 from leachwatch.release.circumstances import Circumstances
 from leachwatch.release.fields import Fields
 from leachwatch.release.model import (
@@ -25,13 +25,13 @@ from leachwatch.release.model import (
     PublicSpell,
     PublicTerritory,
 )
-from leachwatch.release.names import PublicationKey
+from leachwatch.release.names import PublicationKey, new_key
 from leachwatch.release.references import references
 from leachwatch.release.strictness import strictness
 from leachwatch.release.whole import dangling
 from leachwatch.release.withdrawn import Withdrawn
 
-__all__ = ["Release", "Withheld", "public"]
+__all__ = ["Release", "Withheld", "as_published", "public"]
 
 P = TypeVar(
     "P",
@@ -129,18 +129,49 @@ def public(records: Records, key: PublicationKey, circumstances: Circumstances |
     clear = {one.id for one in records if labels[one.id][0] == "CLEAR"}
     _refuse_withdrawn(records, clear, around.withdrawn)
     clear -= {one for one in records.sources if one in around.withdrawn}
-    kept = _only(records, clear)
-    basis = Basis(records, clear, key, around)
-    projection = _Projection(kept, basis, around)
-    case = projection.case()
-    if loose := dangling(case):
-        record, other = loose[0]
-        raise ReleaseError(f"{record}: names {other}, which is not published; take it out of the record")
     withheld = tuple(
         Withheld(one.id, f"is {label}" if cause == one.id else f"rests on {cause}, which is {label}")
         for one in records
         if (label := labels[one.id][0]) != "CLEAR" and (cause := labels[one.id][1])
     )
+    return _released(_only(records, clear), Basis(records, clear, key, around), around, withheld)
+
+
+def as_published(records: Records) -> Release:
+    """Take the records of a publication as they are: whom they do not name is protected by that already.
+
+    Parameters
+    ----------
+    records : Records
+        Of the public case that is part of a publication (`leachwatch.release.written`).
+
+    Returns
+    -------
+    Release
+        Of all of them, each under the id that it has there.
+
+    Raises
+    ------
+    ReleaseError
+        If one is not CLEAR, or names what is not there: then it is no public case.
+    """
+    labels = strictness(records)
+    for one in records:
+        if labels[one.id][0] != "CLEAR":
+            raise ReleaseError(f"{one.id}: is not CLEAR, or rests on what is not; this is no published case")
+    every = {one.id for one in records}
+    around = Circumstances()
+    return _released(records, Published(records, every, new_key(), around), around, ())
+
+
+def _released(
+    records: Records, basis: Basis, around: Circumstances, withheld: tuple[Withheld, ...]
+) -> Release:
+    projection = _Projection(records, basis, around)
+    case = projection.case()
+    if loose := dangling(case):
+        record, other = loose[0]
+        raise ReleaseError(f"{record}: names {other}, which is not published; take it out of the record")
     return Release(case, basis.names, withheld, projection.behind())
 
 

@@ -3,7 +3,6 @@
 from leachwatch.territory.boundaries import Boundaries, Service, fetch_boundaries
 from leachwatch.territory.counts import control_counts
 from leachwatch.territory.ground import Control, Ground, Held, Spelled, read_ground
-from leachwatch.territory.outlines import Drawn, read_outlines
 from leachwatch.territory.placing import Placed, place
 from leachwatch.territory.settings import CountSettings
 from leachwatch.territory.site_control import site_control
@@ -14,7 +13,6 @@ __all__ = [
     "Boundaries",
     "Control",
     "CountSettings",
-    "Drawn",
     "Ground",
     "Held",
     "Holding",
@@ -27,7 +25,6 @@ __all__ = [
     "keep_standing",
     "place",
     "read_ground",
-    "read_outlines",
     "site_control",
     "sites_held",
 ]

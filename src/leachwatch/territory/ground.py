@@ -9,10 +9,18 @@ from datetime import date
 
 import shapely
 
-from leachwatch.case.records import Answer, ControlSpell, Records, Territory
+from leachwatch.case import read_outlines
+from leachwatch.case.records import (
+    Answer,
+    ControlSpell,
+    Records,
+    Territory,
+    best,
+    both,
+    of_spell,
+    of_versions,
+)
 from leachwatch.errors import AreaError, RecordError
-from leachwatch.territory.answers import best, both, of_spell, of_versions
-from leachwatch.territory.outlines import read_outlines
 from leachwatch.territory.zones import INSIDE, Zones, zones_of
 
 __all__ = ["Control", "Ground", "Held", "Spelled", "read_ground"]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from leachwatch.case.records import Answer, ControlSpell
-from leachwatch.territory.answers import best, both, lasting, of_spell, of_versions
+from leachwatch.case.records import Answer, ControlSpell, best, both, lasting, of_spell, of_versions
 from leachwatch.territory.ground import Ground
 from leachwatch.territory.zones import INSIDE
 

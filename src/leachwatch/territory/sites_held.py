@@ -7,8 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from leachwatch.case.records import Answer
-from leachwatch.territory.answers import best, both, of_spell, of_versions
+from leachwatch.case.records import Answer, best, both, of_spell, of_versions
 from leachwatch.territory.ground import Ground
 from leachwatch.territory.placing import Placed
 from leachwatch.territory.zones import INSIDE

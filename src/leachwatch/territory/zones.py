@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
+from leachwatch.case import Drawn
 from leachwatch.case.records import Answer
-from leachwatch.territory.outlines import Drawn
 
 __all__ = ["INSIDE", "Zones", "zones_of"]
 

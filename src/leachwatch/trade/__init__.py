@@ -16,6 +16,7 @@ from leachwatch.trade.observation import (
     made_from_customs,
 )
 from leachwatch.trade.partners import by_iso
+from leachwatch.trade.passing import add_withheld, pass_on, withheld
 from leachwatch.trade.prices import Rate, Rates
 from leachwatch.trade.readout import Fault, Readout
 from leachwatch.trade.reconcile import Mend, Reconciled, ReconcileSettings, reconcile
@@ -48,6 +49,7 @@ __all__ = [
     "Statement",
     "account_for",
     "add",
+    "add_withheld",
     "by_iso",
     "compare",
     "conversion",
@@ -63,6 +65,7 @@ __all__ = [
     "months_of",
     "parse_scope",
     "parse_time",
+    "pass_on",
     "rates_of",
     "read_events",
     "read_statements",
@@ -70,5 +73,6 @@ __all__ = [
     "score_shocks",
     "shipped_events",
     "shipped_statements",
+    "withheld",
     "years",
 ]

@@ -22,7 +22,7 @@ from leachwatch.trade.shocks import KnownSum, Series, ShockSettings, find_shocks
 from leachwatch.trade.statement import Statement
 from leachwatch.trade.statements import read_statements, shipped_statements
 
-__all__ = ["Account", "account_for"]
+__all__ = ["EVENTS", "STATEMENTS", "Account", "account_for", "own_events"]
 
 STATEMENTS, EVENTS = "statements.csv", "events.csv"
 """Files of a case, in its folder ``trade``: statements beside those that ship, and events beside them."""
@@ -102,7 +102,7 @@ def account_for(case: Path | None = None, *, seed: int = 0) -> Account:
         folder = case / FOLDER
         statements += _own(folder / STATEMENTS)
         statements += _imported(readout.frame, unread_sources(case, readout.refused))
-        events += _own_events(folder / EVENTS)
+        events += own_events(folder / EVENTS)
     reconciled = reconcile(statements)
     settings = ShockSettings()
     series, sums = well_known(reconciled.series, _known_sums(reconciled.sums), settings)
@@ -123,7 +123,7 @@ def _own(path: Path) -> list[Statement]:
     return list(read_statements(path)) if path.is_file() else []
 
 
-def _own_events(path: Path) -> list[Event]:
+def own_events(path: Path) -> list[Event]:
     """Events of a case; their notes and sources are for its own eyes, and stay in the file."""
     own = read_events(path) if path.is_file() else ()
     return [one.model_copy(update={"note": one.id, "source": "the case", "url": ""}) for one in own]

@@ -29,15 +29,21 @@ from leachwatch.trade.times import parse_time
 from leachwatch.writing import write_together
 
 __all__ = [
+    "FETCHED",
+    "FIGURES",
     "FOLDER",
     "FORMATS",
+    "RATES",
     "RECORD",
     "Form",
+    "Import",
+    "entries",
     "gather_observations",
     "import_file",
     "keep_file",
     "rates_of",
     "unread_sources",
+    "write_entries",
 ]
 
 Form = Literal["gacc", "comtrade", "baci"]
@@ -143,7 +149,9 @@ class _AskedFor(_Entry):
         )
 
 
-class _Import(_Entry):
+class Import(_Entry):
+    """A file of trade statistics in a case, as its record says."""
+
     file: str = Field(pattern=r"^[^/\\]+$")
     form: Form = Field(alias="format")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -158,6 +166,7 @@ class _Import(_Entry):
         return self.source or f"{self.form}-{self.sha256[:8]}"
 
     def read(self, folder: Path, rates: Rates) -> Readout:
+        """Read the file, if it is the one that was imported."""
         path = folder / self.file
         if digest_of(path) != self.sha256:
             raise RecordError(
@@ -211,7 +220,7 @@ def keep_file(  # noqa: PLR0913 - what a file does not say of itself, each by na
     readout = import_file(path, form, period=period, flow=flow, asked=asked)
     folder = case / FOLDER
     content = path.read_bytes()
-    entry = _Import(
+    entry = Import(
         file=path.name,
         format=form,
         sha256=sha256(content).hexdigest(),
@@ -220,7 +229,7 @@ def keep_file(  # noqa: PLR0913 - what a file does not say of itself, each by na
         asked=None if asked is None else _AskedFor.of(asked),
         source=source,
     )
-    before = _entries(folder)
+    before = entries(folder)
     rival = next((one for one in before if one.file != entry.file and one.source_id == entry.source_id), None)
     if rival is not None:
         raise RecordError(
@@ -230,12 +239,16 @@ def keep_file(  # noqa: PLR0913 - what a file does not say of itself, each by na
     twin = next((one for one in before if one.file == entry.file), None)
     if twin is not None and twin.sha256 != entry.sha256:
         raise RecordError(f"{folder / entry.file}: another file of that name was imported; rename this one")
-    entries = [*(one for one in before if one is not twin), entry]
-    said = [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in entries]
+    listed = [*(one for one in before if one is not twin), entry]
     folder.mkdir(exist_ok=True)
-    record = _HEAD + yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
-    write_together({folder / entry.file: content, folder / RECORD: record})
+    write_together({folder / entry.file: content, folder / RECORD: write_entries(listed)})
     return readout
+
+
+def write_entries(listed: Sequence[Import]) -> str:
+    """Text of the record of imports."""
+    said = [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in listed]
+    return _HEAD + yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
 
 
 def rates_of(case: Path | None = None) -> Rates:
@@ -275,7 +288,7 @@ def gather_observations(case: Path | None = None) -> Readout:
     if case is None:
         return figures
     folder, rates = case / FOLDER, rates_of(case)
-    files = {one.file: one.read(folder, rates) for one in _entries(folder)}
+    files = {one.file: one.read(folder, rates) for one in entries(folder)}
     files |= read_fetched(folder / FETCHED)
     if (folder / FIGURES).is_file():
         files[FIGURES] = _own_figures(folder / FIGURES, figures)
@@ -304,10 +317,11 @@ def _own_figures(path: Path, shipped: Readout) -> Readout:
 def unread_sources(case: Path, refused: Sequence[Fault]) -> frozenset[str]:
     """Source ids of the files of a case of which rows were refused."""
     files = {fault.file for fault in refused}
-    return frozenset(one.source_id for one in _entries(case / FOLDER) if one.file in files)
+    return frozenset(one.source_id for one in entries(case / FOLDER) if one.file in files)
 
 
-def _entries(folder: Path) -> list[_Import]:
+def entries(folder: Path) -> list[Import]:
+    """Files that were imported into a folder ``trade``, as its record says."""
     path = folder / RECORD
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
@@ -317,15 +331,15 @@ def _entries(folder: Path) -> list[_Import]:
         ) from error
     if not isinstance(said, list):
         raise RecordError(f"{path}: is no list of imports; mend it by hand, or import the files again")
-    entries = []
+    listed = []
     for number, one in enumerate(said, start=1):
         try:
-            entries.append(_Import.model_validate(one))
+            listed.append(Import.model_validate(one))
         except ValidationError as error:
             fault = error.errors(include_input=False, include_url=False)[0]
             field = ".".join(str(part) for part in fault["loc"])
             raise RecordError(f"{path}: import {number}: {field}: {fault['msg']}; mend it") from error
-    return entries
+    return listed
 
 
 def _overlaps(files: Mapping[str, Readout]) -> tuple[str, ...]:

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from leachwatch.case.records.document import read_document, value_of
+from leachwatch.case.records.dumping import as_yaml
 from leachwatch.case.records.faults import error_of
 from leachwatch.case.records.outline import RecordPlace, places_of
 from leachwatch.case.records.reading import FILES, prefix_of
@@ -21,7 +20,6 @@ __all__ = ["add_records", "fill_ids", "new_id", "set_fields"]
 
 _SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH = 10
-_ENDLESS = 1 << 30
 
 
 def new_id(kind: type[Record]) -> str:
@@ -170,9 +168,7 @@ class _Edit:
                 )
             before = before.replace("[]", "", 1)
         before += "" if not before or before.endswith("\n") else "\n"
-        dumped = yaml.dump(
-            [*records], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110
-        ).splitlines(keepends=True)
+        dumped = as_yaml([*records]).splitlines(keepends=True)
         self._text = before + "".join(
             f"{' ' * self._column}{line}" if line.strip() else line for line in dumped
         )
@@ -221,11 +217,6 @@ class _Edit:
             self._puts.append((stop + 1, stop + 1, line))
 
 
-class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, _data: Any) -> bool:
-        return True
-
-
 def _content(path: Path) -> tuple[str, list[Any]]:
     """Text of a file of records, and its records as they stand, if it is YAML at all."""
     if not path.exists():
@@ -239,10 +230,7 @@ def _content(path: Path) -> tuple[str, list[Any]]:
 
 
 def _one_line(value: Any) -> str:
-    dumped = yaml.dump(
-        _plain(value), Dumper=_Dumper, default_flow_style=True, allow_unicode=True, width=_ENDLESS
-    )
-    return str(dumped).removesuffix("...\n").strip()
+    return as_yaml(_plain(value), one_line=True)
 
 
 def _plain(value: Any) -> Any:

@@ -1,10 +1,12 @@
 /* ---- the map ------------------------------------------------------------------------------------------------ */
 
-/* A shape comes as steps of 1e-5 degree from point to point, without the closing point. */
-const polygon = (shape) => ({ type: "MultiPolygon", coordinates: shape.map((part) => part.map(ring)) });
-function ring(steps) {
+/* A shape comes as steps of 1e-5 degree from point to point, without the closing point; that of a patch begins
+   at the middle of its site. */
+const polygon = (shape, start = [0, 0]) =>
+  ({ type: "MultiPolygon", coordinates: shape.map((part) => part.map((steps) => ring(steps, start))) });
+function ring(steps, [lon, lat]) {
   const points = [];
-  for (let at = 0, x = 0, y = 0; at < steps.length; at += 2) {
+  for (let at = 0, x = Math.round(lon * 1e5), y = Math.round(lat * 1e5); at < steps.length; at += 2) {
     x += steps[at]; y += steps[at + 1];
     points.push([x / 1e5, y / 1e5]);
   }
@@ -17,15 +19,17 @@ const feature = (geometry, properties, id) => ({ type: "Feature", id, geometry, 
 function sources() {
   const { sites, patches, tiles } = data;
   return {
+    ...(landsOn() && { lands: landSource() }),
     tiles: collection(tiles.map((t, n) => feature(polygon(t.shape), { seen: t.seen }, n))),
     outlines: collection(sites.map((s, n) => feature(polygon(s.shape), {}, n))),
-    patches: collection(patches.map(([style, may, was, shape], n) => feature(polygon(shape), { style, may, was }, n))),
+    patches: collection(patches.map(({ site, style, may, was, shape }, n) =>
+      feature(polygon(shape, sites[site].at), { style, may, was, site }, n))),
     signs: collection(sites.map((s, n) => feature(point([s.at[0], s.at[2]]), { states: s.states, tier: s.tier, n }, n))),
   };
 }
 
 function byStyle() {
-  const pairs = [...new Set(data.patches.map(([style]) => style))].flatMap((style) => [style, colour(style)]);
+  const pairs = [...new Set(data.patches.map(({ style }) => style))].flatMap((style) => [style, colour(style)]);
   return pairs.length ? ["match", ["get", "style"], ...pairs, colour("yb")] : colour("yb");
 }
 
@@ -41,14 +45,15 @@ function layers(month) {
   return [
     { id: "sheet", type: "background", paint: { "background-color": colour("sheet") } },
     fill("tiles", "tiles", { "fill-color": colour("ground") }),
+    ...(landsOn() ? landLayers(ground.months.indexOf(data.months[month])) : []),
     fill("veils", "tiles", { "fill-pattern": veils(month) }),
     line("tile-lines", "tiles", { "line-color": colour("line"), "line-width": 1 }),
-    fill("outlines", "outlines", { "fill-color": colour("ink"), "fill-opacity": 0.06 }),
-    line("outline-lines", "outlines", { "line-color": colour("ink"), "line-opacity": 0.65, "line-width": 1 }),
-    fill("patches", "patches", { "fill-color": byStyle() }, ["<=", ["get", "was"], month]),
+    fill("outlines", "outlines", { "fill-color": colour("ink"), "fill-opacity": 0.06 }, sifted(["id"])),
+    line("outline-lines", "outlines", { "line-color": colour("ink"), "line-opacity": 0.65, "line-width": 1 }, sifted(["id"])),
+    fill("patches", "patches", { "fill-color": byStyle() }, there(month)),
     line("maybe", "patches", { "line-color": colour("ink"), "line-width": 1, "line-dasharray": [2, 2] }, maybe(month)),
     line("chosen", "outlines", { "line-color": colour("accent"), "line-width": 2.5 }, ["==", ["id"], -1]),
-    { id: "signs", type: "symbol", source: "signs", layout: {
+    { id: "signs", type: "symbol", source: "signs", filter: sifted(["id"]), layout: {
       "icon-image": signs(month), "icon-allow-overlap": true, "icon-ignore-placement": true,
       "icon-size": ["interpolate", ["linear"], ["zoom"], 7, 0.6 * crowd, 11, crowd, 14, 1],
       "icon-offset": ["interpolate", ["linear"], ["zoom"], 12, ["literal", [0, 0]], 14, ["literal", [0, -13]]],
@@ -56,13 +61,24 @@ function layers(month) {
   ];
 }
 
-const maybe = (month) => ["all", ["<=", ["get", "may"], month], [">", ["get", "was"], month]];
+const there = (month) => ["all", ["<=", ["get", "was"], month], sifted(["get", "site"])];
+const maybe = (month) => ["all", ["<=", ["get", "may"], month], [">", ["get", "was"], month], sifted(["get", "site"])];
+
+/* Whether a filter leaves a site: the shorter list of those that stay or go. */
+function sifted(site) {
+  if (!shown.kept) return true;
+  const stay = [...shown.kept], go = [];
+  if (stay.length * 2 <= data.sites.length) return ["in", site, ["literal", stay]];
+  for (let one = 0; one < data.sites.length; one += 1) if (!shown.kept.has(one)) go.push(one);
+  return ["!", ["in", site, ["literal", go]]];
+}
 
 /* The signs of the key, drawn once more as pictures for the map. */
 function addSigns(map) {
   for (const [code, state] of Object.entries(data.codes)) {
     for (const tier of ["confirmed", "probable", "possible"]) put(map, code + "-" + tier, signImage(state, tier));
   }
+  if (landsOn()) addWeaves(map);
   put(map, "hatch-none", hatchImage(6));
   put(map, "hatch-part", hatchImage(14));
   put(map, "hatch-whole", hatchImage(0));
@@ -177,6 +193,19 @@ function mapView(map) {
   };
   paint();
   addPlaces(map);
+  const names = landsOn() ? landNames(map) : [];
+  let sieve = shown.kept;
+  const sift = () => {
+    if (sieve === null && shown.kept === null) return;
+    sieve = shown.kept;
+    for (const layer of ["outlines", "outline-lines", "signs"]) map.setFilter(layer, sifted(["id"]));
+  };
+  const land = (month) => {
+    const when = ground.months.indexOf(data.months[month]), fills = landFill(when);
+    if (JSON.stringify(fills) !== JSON.stringify(map.getPaintProperty("lands", "fill-pattern"))) map.setPaintProperty("lands", "fill-pattern", fills);
+    for (const { land, held } of names) held.textContent = standing(land, when).held;
+  };
+  if (landsOn() && last >= 0) land(shown.month);
   graticule(map);
   map.on("move", () => graticule(map));
   map.on("resize", () => graticule(map));
@@ -191,7 +220,9 @@ function mapView(map) {
     show(month) {
       if (last < 0) return;
       map.setPaintProperty("veils", "fill-pattern", veils(month));
-      map.setFilter("patches", ["<=", ["get", "was"], month]);
+      if (landsOn()) land(month);
+      sift();
+      map.setFilter("patches", there(month));
       map.setFilter("maybe", maybe(month));
       map.setLayoutProperty("signs", "icon-image", signs(month));
       if (shown.site !== null) name(flag, shown.site);
@@ -237,7 +268,9 @@ function openMap() {
   try { map = startMap(); } catch { byId("live-map").hidden = true; picture.removeAttribute("hidden"); keep(); return; }
   byId("furniture").hidden = false;
   map.on("load", () => {
-    views.push(mapView(map));
+    const view = mapView(map);
+    views.push(view);
+    if (shown.site !== null) view.choose(shown.site);
     map.once("idle", () => { document.documentElement.dataset.map = "live"; });
   });
   addEventListener("beforeprint", toPaper);

@@ -4,17 +4,34 @@
 const SVG = "http://www.w3.org/2000/svg";
 const byId = (id) => document.getElementById(id);
 const read = (id) => { const node = byId(id); return node && JSON.parse(node.textContent); };
-const data = read("data");
+const listed = (columns) => (Object.values(columns)[0] || [])
+  .map((_, n) => Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column[n]])));
+const data = read("data"), ground = read("ground-data");
+for (const name of ["sites", "patches"]) data[name] = listed(data[name]);
 const rows = byId("table") ? [...byId("table").tBodies[0].rows] : [];
 const last = data.months.length - 1;
-const shown = { month: Math.max(0, last), site: null };
+/* `when` is the month as text: who held the ground is told of months without images too. `first` is where the page
+   opened, `kept` the sites that a filter leaves (null: all), `open` whether changes go into the address. */
+const shown = { month: Math.max(0, last), when: null, first: null, site: null, fits: null, kept: null, sift: null, open: false };
 const views = [];            // each: show(month), choose(site or null)
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 const stateAt = (site, month) => data.codes[data.sites[site].states[month]] || "unseen";
 const sayState = (state) => (state === "unseen" ? "not seen" : state);
-const monthName = (month) => new Date(data.months[month] + "T00:00:00Z")
-  .toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+const monthText = (when) => (when === null ? "" : new Date(when + "T00:00:00Z")
+  .toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }));
+const monthName = (month) => monthText(data.months[month]);
+/* Sentences that scripts say, whole; words in braces are filled in. */
+const SAYS = {
+  apart: "No images of that month: the map of sites shows {month}.",
+  found: "{many} of {all} sites shown.",
+  heldBy: "Ground held by",
+  held: "{territory}: {who}.",
+  heldNear: "{territory}: {who}. The site is nearer to the border than the outline is sure.",
+  nowhere: "In no territory that is drawn: not known.",
+  madeUp: "The site is made up: this is who held the place where it pretends to lie.",
+};
+const say = (text, words = {}) => SAYS[text].replace(/\{(\w+)\}/g, (_, name) => words[name]);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
 function element(tag, text, className) {
@@ -33,13 +50,31 @@ function drawn(tag, attributes) {
 /* ---- what drives everything ------------------------------------------------------------------------- */
 
 function show(month) {
-  shown.month = Math.min(Math.max(0, month), Math.max(0, last));
-  for (const view of views) view.show(shown.month);
+  const at = Math.min(Math.max(0, month), Math.max(0, last));
+  showWhen(last < 0 ? null : data.months[at]);
 }
+
+/* Show a month; where it has no images, the sites show the nearest that has. */
+function showWhen(when) {
+  shown.when = when || (ground ? ground.months[ground.months.length - 1] : null);
+  const at = data.months.indexOf(shown.when);
+  if (last >= 0) shown.month = at >= 0 ? at : shown.when < data.months[0] ? 0 : last;
+  refresh();
+  cite();
+}
+
+function refresh() {
+  const { fits, month } = shown;
+  shown.kept = fits ? new Set(data.sites.keys().filter((site) => fits(site, month))) : null;
+  for (const view of views) view.show(month);
+}
+
+const kept = (site) => !shown.kept || shown.kept.has(site);
 
 function choose(site) {
   shown.site = site;
   for (const view of views) view.choose(site);
+  cite();
 }
 
 /* ---- slider, key and counts --------------------------------------------------------------------------- */
@@ -76,7 +111,11 @@ function countsView() {
     show(month) {
       if (last < 0) return;
       const many = {};
-      data.sites.forEach((_, site) => { const s = stateAt(site, month); many[s] = (many[s] || 0) + 1; });
+      data.sites.forEach((_, site) => {
+        if (!kept(site)) return;
+        const state = stateAt(site, month);
+        many[state] = (many[state] || 0) + 1;
+      });
       for (const line of lines) line.querySelector(".many").textContent = many[line.dataset.state] || 0;
       byId("key-when").textContent = "in " + monthName(month);
       byId("map-caption").textContent = "Sites in their state in " + monthName(month) +
@@ -97,7 +136,7 @@ function tableView() {
     link.addEventListener("click", (event) => { event.preventDefault(); pick(Number(link.dataset.site)); });
   }
   return {
-    show() {},
+    show() { rows.forEach((row, site) => { if (row.hidden === kept(site)) row.hidden = !kept(site); }); },
     choose(site) { rows.forEach((row, number) => row.classList.toggle("chosen", number === site)); },
   };
 }
@@ -105,7 +144,6 @@ function tableView() {
 /* Choose a site from a list: its address can be cited, and the map comes into view. */
 function pick(site) {
   choose(site);
-  history.replaceState(null, "", "#" + rows[site].id);
   byId("map").scrollIntoView({ block: "start" });
 }
 
@@ -139,6 +177,7 @@ function reelOf(site) {
   if (!frame) return null;
   const reel = frame.cloneNode(true);
   reel.querySelector("defs").remove();
+  reel.setAttribute("aria-label", "Looks at the site chosen");
   return reel;
 }
 
@@ -148,6 +187,7 @@ function facts(site) {
   const names = [...byId("table").tHead.rows[0].cells].map((cell) => cell.textContent);
   const cells = [...rows[site].cells];
   list.append(element("dt", "In " + monthName(shown.month)), element("dd", sayState(stateAt(site, shown.month))));
+  if (ground) list.append(element("dt", say("heldBy")), element("dd", heldAt(site)));
   for (let at = 1; at < Math.min(cells.length, 9); at += 1) {
     const value = element("dd");
     for (const node of cells[at].childNodes) value.append(node.cloneNode(true), " ");
@@ -177,7 +217,8 @@ function spells(site) {
 
 /* Pool area of one site by month, with bounds; a hatched month was not seen. */
 function monthsOf(site) {
-  const [mid, low, high] = data.sites[site].areas.map((text) => text.split(","));
+  const [mid, ...parts] = data.sites[site].areas.map((text) => text.split(","));
+  const [low, high] = parts.map((column) => column.map((part, m) => (mid[m] > 0 ? part * mid[m] / 100 : part)));
   const width = 480, height = 170, base = 140, top = 14, left = 4;
   const step = (width - 2 * left) / (last + 1);
   const most = Math.max(1, ...high.map(Number), ...mid.map(Number));
@@ -211,17 +252,20 @@ function pictureView() {
   const picture = byId("picture");
   const marks = [...picture.querySelectorAll(".mark")];
   const patches = [...picture.querySelectorAll(".patches path")];
-  const veils = [...picture.querySelectorAll(".veil")];
+  const veils = [...picture.querySelectorAll(".veil")], plots = [...picture.querySelectorAll(".plot")];
   for (const mark of marks) mark.addEventListener("click", () => choose(Number(mark.dataset.site)));
   return {
     show(month) {
       if (last < 0) return;
       for (const mark of marks) {
-        mark.querySelector(".state").setAttribute("href", "#state-" + stateAt(Number(mark.dataset.site), month));
+        const site = Number(mark.dataset.site);
+        mark.querySelector(".state").setAttribute("href", "#state-" + stateAt(site, month));
+        mark.toggleAttribute("hidden", !kept(site));
       }
+      if (plots.length) showPlots(plots, ground.months.indexOf(data.months[month]));
       patches.forEach((path) => {
-        const [, may, was] = data.patches[path.dataset.n];
-        path.classList.toggle("later", month < may);
+        const { may, was, site } = data.patches[path.dataset.n];
+        path.classList.toggle("later", month < may || !kept(site));
         path.classList.toggle("maybe", may <= month && month < was);
       });
       veils.forEach((path, number) => {

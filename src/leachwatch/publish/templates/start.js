@@ -41,11 +41,12 @@ function firstShown() {
 
 views.push(sliderView(), countsView(), tableView());
 if (data.sites.length) views.push(panelView());
-const lanes = timelineView();
-if (lanes) views.push(lanes);
+views.push(...[groundView(), timelineView(), siteFinder()].filter(Boolean));
 claimsView();
 show(firstShown());
+shown.first = shown.when;
+restore();
+shown.open = true;
+addEventListener("hashchange", restore);
 openMap();
 openChart();
-const cited = rows.findIndex((row) => "#" + row.id === location.hash);
-if (cited >= 0) choose(cited);

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from leachwatch.case.records import Answer, ControlSpell
+from leachwatch.case.records.dated import Answer
+from leachwatch.case.records.ground import ControlSpell
 
 __all__ = ["best", "both", "lasting", "of_spell", "of_versions"]
 

@@ -10,8 +10,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from leachwatch.case import read_outlines
 from leachwatch.errors import LeachwatchError
-from leachwatch.territory import read_outlines
 from territories import WEST, square, territory, write_case, write_shapes
 
 LAND = {"West": square(97.5, 25.0), "East": square(98.5, 25.0)}

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from leachwatch.case import read_vector, sound
 from leachwatch.case.records import Outline, Territory, Version, as_named
+from leachwatch.case.vector import read_vector, sound
 from leachwatch.errors import AreaError, RecordError
 
 __all__ = ["Drawn", "read_outlines"]
