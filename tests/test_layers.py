@@ -17,7 +17,7 @@ SOURCE = Path(leachwatch.__file__).parent
 
 # Each may import what stands before it, itself, the base, and the package's version.
 ORDER = ("case", "imagery", "detect", "history", "scanning", "territory", "publish")
-BASE = {"cells", "errors", "films", "holding", "network", "tables", "writing"}
+BASE = {"cells", "errors", "films", "holding", "network", "storage", "tables", "writing"}
 ALLOWED = {
     "cells": set(),
     "errors": set(),
@@ -29,9 +29,10 @@ ALLOWED = {
     "check_console": {"claims", "console"},
     "claims": BASE | {"case", "release", "territory", "trade"},
     "network": {"errors"},
+    "storage": {"errors", "writing"},
     "console": {"bench", "case", "detect", "estimate", "imagery", "scanning", "trade"},
     "options": set(),
-    "bench_cli": {"bench", "console", "errors", "options"},
+    "bench_cli": {"bench", "case", "console", "errors", "options"},
     "events_cli": {"case", "errors", "options"},
     "trade_cli": {"console", "errors", "options", "trade", "trade_console"},
     "territory_cli": {"console", "errors", "options", "territory", "territory_console", "trade"},
@@ -61,6 +62,7 @@ ALLOWED = {
     "train": BASE | {*ORDER, "simulate"},
     "demo": {"case", "errors", "simulate"},
     "doctor": {"errors", "imagery", "network"},
+    "doctor_console": {"console", "doctor", "scanning"},
     "run_cli": {
         "bench",
         "case",
@@ -73,6 +75,7 @@ ALLOWED = {
         "publish",
         "running",
         "scanning",
+        "storage",
         "territory_console",
         "trade_console",
     },
@@ -83,6 +86,7 @@ ALLOWED = {
         "check_cli",
         "console",
         "doctor",
+        "doctor_console",
         "errors",
         "events_cli",
         "evidence_cli",
@@ -90,6 +94,7 @@ ALLOWED = {
         "publish_cli",
         "query_cli",
         "run_cli",
+        "scanning",
         "territory_cli",
         "trade_cli",
         "train",
@@ -126,6 +131,8 @@ HEAVY = {
     "h3",
     "pyrage",
     "babel",
+    "distributed",
+    "fsspec",
 }
 
 

@@ -144,6 +144,71 @@ def timing(
         print_timing(result)
 
 
+@bench_app.command("plan")
+def planning(
+    tiles: Annotated[int, typer.Option(help="About how many.", min=1, max=14_000)] = 10_000,
+    *,
+    looks: Annotated[int, typer.Option(help="Scenes of each granule in a year.", min=1, max=365)] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a scan of a simulated catalog without pixels, in a process of its own: seconds and memory.
+
+    Example: leachwatch bench plan --tiles 10000
+    """
+    from leachwatch.bench import measure_planning
+
+    _print(measure_planning(tiles, looks).as_dict(), as_json=as_json)
+
+
+@bench_app.command("cluster")
+def clustering(
+    size: Annotated[int, typer.Option(help="Pixels along the side of the district.", min=96)] = 1536,
+    *,
+    looks: Annotated[int, typer.Option(help="Scenes.", min=6)] = 12,
+    repeats: Annotated[int, typer.Option(help="How often each cluster scans.", min=1)] = 3,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Scan on one worker process and on two, with Dask's trimming of memory and without: seconds and memory.
+
+    Example: leachwatch bench cluster --repeats 3
+    """
+    from leachwatch.bench import measure_cluster
+
+    with progress_bar(quiet=quiet or as_json) as progress:
+        found = measure_cluster(size=size, looks=looks, repeats=repeats, progress=progress)
+    _print(found.as_dict(), as_json=as_json)
+
+
+@bench_app.command("cost")
+def costs(
+    cpu_seconds: Annotated[
+        float, typer.Option(help="Processor seconds of a million pixels and look: see bench cluster.", min=0)
+    ],
+    tile_bytes: Annotated[
+        str, typer.Option("--bytes", help="Read for a tile and look: see bench plan.", metavar="SIZE")
+    ],
+    *,
+    looks: Annotated[float, typer.Option(help="At each place.", min=0)] = 100,
+    core_hour: Annotated[
+        float, typer.Option(help="Price of a processor for an hour, dollars.", min=0)
+    ] = 0.05,
+    gigabit: Annotated[float, typer.Option(help="Of the line to the scenes, Gbit/s.", min=0.001)] = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    """Reckon what it takes to watch Kachin, mainland South-East Asia and the tropics, from what a tile takes.
+
+    Example: leachwatch bench cost --cpu-seconds 0.5 --bytes 2MB --looks 100
+    """
+    from dataclasses import asdict
+
+    from leachwatch.bench import Prices, reckon
+    from leachwatch.case import parse_size
+
+    prices = Prices(cpu_seconds, parse_size(tile_bytes), core_hour, gigabit)
+    _print({name: asdict(cost) for name, cost in reckon(looks, prices).items()}, as_json=as_json)
+
+
 @bench_app.command("reconcile")
 def reconciling(
     seeds: Annotated[int, typer.Option(help="Presses of each size.", min=1)] = 10,

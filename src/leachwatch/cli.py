@@ -259,25 +259,34 @@ def train(
 
 @app.command()
 def doctor(
+    out: Annotated[
+        str | None,
+        typer.Argument(help="Folder or URL of a scan; none looks at this machine.", metavar="OUT"),
+    ] = None,
     *,
     hosts: Annotated[
         bool, typer.Option("--hosts", help="Ask the public catalogs whether they answer.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what this machine has: versions, drivers, browser, hosts.
+    """Say what this machine has: versions, drivers, browser, hosts; or how the scan into OUT stands, and why.
 
-    Example: leachwatch doctor
+    Example: leachwatch doctor kachin/out
     """
+    from leachwatch.doctor_console import print_checkup, print_findings
+
+    if out is not None:
+        from leachwatch.scanning import check_up
+
+        found = check_up(out)
+        print(json.dumps(found.as_dict())) if as_json else print_checkup(found)
+        raise typer.Exit(not found.well)
     from leachwatch.doctor import examine
 
     findings = examine(hosts=hosts)
     if as_json:
         print(json.dumps([finding.__dict__ for finding in findings]))
     else:
-        for finding in findings:
-            print(f"{'ok  ' if finding.ok else 'LACK'}  {finding.name:<22} {finding.value}")
-            if finding.mend:
-                print(f"      mend: {finding.mend}")
+        print_findings(findings)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -42,6 +43,7 @@ __all__ = [
     "print_score",
     "print_timing",
     "progress_bar",
+    "size_of",
     "tell",
 ]
 
@@ -53,17 +55,17 @@ def print_plan(plan: Plan) -> None:
     """Print what a scan would fetch, from whom, and what each host would learn."""
     where = "from hosts" if plan.hosts else "from this disk"
     scenes, tiles = _many(len(plan.scenes), "scene"), _many(plan.tiles, "tile")
-    print(f"{scenes} over {tiles}: about {_size(plan.bytes)} {where}")
+    print(f"{scenes} over {tiles}: about {size_of(plan.bytes)} {where}")
     if plan.scenes:
         print("  day         granule  about     scene")
     for one in plan.scenes:
-        print(f"  {one.day}  {one.granule or '-':<7}  {_size(one.bytes):>8}  {one.scene}")
+        print(f"  {one.day}  {one.granule or '-':<7}  {size_of(one.bytes):>8}  {one.scene}")
     if plan.skipped:
         print(f"{_many(plan.skipped, 'scene')} could not be used, whatever is fetched")
     if not plan.hosts:
         print("no host is asked; nobody learns anything")
     for host in plan.hosts:
-        print(f"{host.host}{f': about {_size(host.bytes)}' if host.bytes else ''}\n  learns {host.learns}")
+        print(f"{host.host}{f': about {size_of(host.bytes)}' if host.bytes else ''}\n  learns {host.learns}")
     if any(host.bytes for host in plan.hosts):
         hide = "" if plan.whole else "; --whole-scenes hides which parts are looked at"
         print(f"no picture was fetched{hide}")
@@ -100,10 +102,10 @@ def print_report(report: Report, *, quiet: bool) -> None:
     if report.simulated:
         tell("SIMULATED: these scenes show no real place", quiet=quiet)
     for host, (requests, received) in sorted(report.traffic.items()):
-        tell(f"fetched from {host}: {_size(received)} in {_many(requests, 'request')}", quiet=quiet)
+        tell(f"fetched from {host}: {size_of(received)} in {_many(requests, 'request')}", quiet=quiet)
     if report.kept:
         tell(f"{report.kept} of {_many(report.tiles, 'tile')} had been done before", quiet=quiet)
-    tell(f"tables: {report.out}", quiet=quiet)
+    tell(f"tables: {report.place}", quiet=quiet)
 
 
 def print_reviews(reviews: Sequence[Review], *, as_json: bool) -> None:
@@ -363,7 +365,7 @@ def _rate(rate: Rate | None) -> str:
     return f"{rate.hits} of {rate.of}, {rate.share:.2f} ({low:.2f}-{high:.2f})"
 
 
-def _size(count: int) -> str:
+def size_of(count: int) -> str:
     """Bytes as people write them."""
     size, units = float(count), ["bytes", "kB", "MB", "GB", "TB"]
     while size >= 1000 and len(units) > 1:  # noqa: PLR2004 - kilo
@@ -399,20 +401,39 @@ def tell(text: str, *, quiet: bool) -> None:
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for each thing that is counted, on the error stream where a person watches it."""
+    """Show a bar, the rate and the time left for each thing that is counted, where a person watches."""
     if quiet or not sys.stderr.isatty():
         yield lambda _what, _done, _total: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    tasks: dict[str, TaskID] = {}
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()),
+        *(TextColumn("{task.fields[rate]}"), TimeRemainingColumn()),
+    )
+    tasks: dict[str, tuple[TaskID, float]] = {}
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
 
         def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+            counted, now = what.partition(" from ")[0], time.monotonic()
+            if counted not in tasks:
+                tasks[counted] = bar.add_task(what, total=total, rate=""), now
+            task, begun = tasks[counted]
+            said = rate(done, now - begun)
+            bar.update(task, description=what, completed=done, total=total, rate=said)
 
         yield show
+
+
+def rate(done: int, seconds: float) -> str:
+    """Say how fast something goes; nothing while nobody can tell.
+
+    Examples
+    --------
+    >>> rate(120, 60.0), rate(5, 60.0), rate(0, 60.0)
+    ('2.0/s', '300/h', '')
+    """
+    if not done or seconds < 1:
+        return ""
+    return f"{done / seconds:.1f}/s" if done >= seconds else f"{done / seconds * 3600:.0f}/h"

@@ -6,6 +6,7 @@
     ├── AreaError              the area file, or where it lies
     ├── CatalogError           the imagery source as a whole: missing, not STAC, nothing in range
     ├── NetworkError           a host as a whole, or too much fetched; the scan stops, and can go on later
+    ├── ClusterError           a Dask cluster: no scheduler, other workers than are needed, or all of it lost
     ├── SceneError             one scene; the scan goes on and names it at the end
     │   └── SceneUnavailable   not to be had just now: a later scan tries again
     ├── PeriodError            the dates asked for
@@ -26,6 +27,7 @@ __all__ = [
     "AreaError",
     "BasisError",
     "CatalogError",
+    "ClusterError",
     "LeachwatchError",
     "MaskError",
     "ModelError",
@@ -56,6 +58,10 @@ class CatalogError(LeachwatchError):
 
 class NetworkError(LeachwatchError):
     """A host does not answer at all, or the network may not be used so far."""
+
+
+class ClusterError(LeachwatchError):
+    """A cluster cannot be used, or is gone."""
 
 
 class SceneError(LeachwatchError):

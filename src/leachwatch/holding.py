@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from leachwatch.errors import OutputError
 from leachwatch.writing import write_whole
 
-__all__ = ["held"]
+__all__ = ["held", "holder"]
 
 _LOCK, _HOLDER = "lock", "holder.json"
 
@@ -50,6 +50,21 @@ def held(folder: Path, mend: str) -> Iterator[None]:
         with suppress(OSError):
             (folder / _HOLDER).unlink()
         lock.release()
+
+
+def holder(folder: Path) -> str:
+    """Who holds a folder, in words; empty where nobody does."""
+    if not (folder / _LOCK).exists():
+        return ""
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return _who(folder)
+    except OSError:
+        return ""
+    lock.release()
+    return ""
 
 
 def _me() -> str:

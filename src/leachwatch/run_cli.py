@@ -13,7 +13,7 @@ import typer
 from leachwatch.check_console import print_flips, print_summary
 from leachwatch.console import print_plan, print_report, print_score, progress_bar, tell
 from leachwatch.errors import RecordError
-from leachwatch.options import AsJson, Quiet
+from leachwatch.options import AsJson, Quiet, Scheduler
 from leachwatch.territory_console import print_standing
 from leachwatch.trade_console import print_trade
 
@@ -77,6 +77,7 @@ def run(
         str | None,
         typer.Option(help="What may be fetched in this run, if not as the case says.", metavar="SIZE"),
     ] = None,
+    scheduler: Scheduler = "",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -98,7 +99,7 @@ def run(
         planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
         _show_plan(planned, as_json=as_json)
         return
-    ran = _run_case(case, access, quiet=quiet or as_json)
+    ran = _run_case(case, access, scheduler=scheduler, quiet=quiet or as_json)
     if as_json:
         print(json.dumps(ran.as_dict()))
         return
@@ -113,7 +114,9 @@ def scan(
     ],
     first: Annotated[str, typer.Option("--from", help="First month or day.", metavar="YYYY-MM")],
     last: Annotated[str, typer.Option("--to", help="Last month or day.", metavar="YYYY-MM")],
-    out: Annotated[Path, typer.Option(help="Folder for the tables.", metavar="DIR")],
+    out: Annotated[
+        str, typer.Option(help="Folder for the tables, or a URL such as s3://bucket/kachin.", metavar="DIR")
+    ],
     *,
     plan: Planned = False,
     offline: Offline = False,
@@ -140,6 +143,7 @@ def scan(
         typer.Option(help="Where to keep what is fetched, if not OUT/work/cache.", metavar="DIR"),
     ] = None,
     cache_bytes: Annotated[str, typer.Option(help="What may be kept there.", metavar="SIZE")] = "50GB",
+    scheduler: Scheduler = "",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -153,6 +157,7 @@ def scan(
     from leachwatch.running import scan_settings
     from leachwatch.scanning import plan_scan
     from leachwatch.scanning import scan as scan_area
+    from leachwatch.storage import is_url
 
     period = parse_period(first, last, today=_today())
     areas = read_areas(area)
@@ -162,7 +167,7 @@ def scan(
         offline=offline,
         whole_scenes=whole_scenes,
         most_bytes=_bytes("--max-bytes", max_bytes),
-        cache=cache or (_kept(out) if offline else None),
+        cache=cache or (_kept(Path(out)) if offline and not is_url(out) else None),
         cache_bytes=_bytes("--cache-bytes", cache_bytes),
     )
     settings = scan_settings(second_mask, model)
@@ -170,8 +175,17 @@ def scan(
         _show_plan(plan_scan(catalog, areas, period, access=access, settings=settings), as_json=as_json)
         return
     with progress_bar(quiet=quiet or as_json) as progress:
-        report = scan_area(catalog, areas, period, out, access=access, settings=settings, progress=progress)
-        strips = draw_strips(out, progress=progress)
+        report = scan_area(
+            catalog,
+            areas,
+            period,
+            out,
+            access=access,
+            settings=settings,
+            scheduler=scheduler,
+            progress=progress,
+        )
+        strips = None if is_url(out) else draw_strips(Path(out), progress=progress)
     if as_json:
         print(json.dumps(report.as_dict()))
         return
@@ -180,11 +194,11 @@ def scan(
         tell(f"looks at each site: {strips}", quiet=quiet)
 
 
-def _run_case(case: Case, access: Access, *, quiet: bool) -> RunReport:
+def _run_case(case: Case, access: Access, *, scheduler: str = "", quiet: bool) -> RunReport:
     from leachwatch.running import run_case
 
     with progress_bar(quiet=quiet) as progress:
-        return run_case(case, access, day=_today(), progress=progress)
+        return run_case(case, access, day=_today(), scheduler=scheduler, progress=progress)
 
 
 def _print_run(ran: RunReport, *, quiet: bool) -> None:

@@ -58,7 +58,12 @@ class RunReport:
 
 
 def run_case(
-    case: Case, access: Access, *, day: date, progress: Callable[[str, int, int], None]
+    case: Case,
+    access: Access,
+    *,
+    day: date,
+    scheduler: str = "",
+    progress: Callable[[str, int, int], None],
 ) -> RunReport:
     """Compute what a case asks for and write its page; what is done is not done again.
 
@@ -70,6 +75,8 @@ def run_case(
         What may be asked of whom.
     day : date
         Today: the day on which a verdict comes out.
+    scheduler : str
+        Of a Dask cluster that works the tiles; empty for threads of this process.
     progress : callable
         Told what is being done, how much of it is, and of how much.
 
@@ -93,6 +100,7 @@ def run_case(
         access=access,
         settings=case_settings(case),
         reviews=case.reviews,
+        scheduler=scheduler,
         progress=progress,
     )
     draw_strips(case.out, progress=progress)

@@ -371,11 +371,12 @@ def test_a_second_scan_says_who_holds_the_folder(tiny: Scanned, tmp_path: Path) 
 def test_a_scan_that_is_refused_leaves_the_one_at_work_alone(tiny: Scanned, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with workplace(out) as place:
-        place.tiles.mkdir()
+        tiles = place.work / "tiles"
+        tiles.mkdir()
         place.cache.mkdir()
         with pytest.raises(OutputError, match="in use by"):
             scan(tiny.district.catalog, tiny.areas, tiny.period, out)
-        assert place.tiles.is_dir()
+        assert tiles.is_dir()
         assert place.cache.is_dir()
         assert (place.work / "lock").exists()
     assert not out.exists()

@@ -10,6 +10,7 @@ from leachwatch.case import Period
 from leachwatch.imagery import Tile
 from leachwatch.scanning import ScanSettings, journal
 from leachwatch.scanning.made_by import MAKERS, made_by
+from leachwatch.storage import FolderShelf
 
 TILE = Tile(32647, 0, 0, 512, 512)
 
@@ -23,7 +24,7 @@ def packages(folder: Path, content: bytes = b"x = 1\n") -> Path:
 
 def name_of_a_tile(folder: Path, settings: ScanSettings) -> str:
     period = Period(date(2022, 1, 1), date(2022, 12, 31))
-    return journal.Journal(folder, period, settings).path(TILE, [], []).name
+    return journal.Journal(FolderShelf(folder), period, settings).name(TILE, [], [])
 
 
 def test_the_same_code_is_the_same_wherever_it_lies(tmp_path: Path) -> None:

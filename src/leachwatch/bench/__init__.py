@@ -5,8 +5,11 @@ from leachwatch.bench.accuracy import FIRST_UNSEEN_SEED, Accuracy, measure_accur
 from leachwatch.bench.chip_plots import draw_chips
 from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips, measure_fired
 from leachwatch.bench.claiming import measure_claims
+from leachwatch.bench.clustering import measure_cluster
+from leachwatch.bench.cost import Prices, reckon
 from leachwatch.bench.linting import measure_linting
 from leachwatch.bench.paging import PageTime, bytes_by_part, measure_page
+from leachwatch.bench.planning import measure_planning
 from leachwatch.bench.points import PointList, read_points
 from leachwatch.bench.rates import Level, Rate
 from leachwatch.bench.reading import FORMS, Form, measure_reading
@@ -30,6 +33,7 @@ __all__ = [
     "Level",
     "PageTime",
     "PointList",
+    "Prices",
     "Rate",
     "Recall",
     "Rows",
@@ -43,9 +47,11 @@ __all__ = [
     "measure_accuracy",
     "measure_chips",
     "measure_claims",
+    "measure_cluster",
     "measure_fired",
     "measure_linting",
     "measure_page",
+    "measure_planning",
     "measure_reading",
     "measure_reconciling",
     "measure_shocks",
@@ -54,5 +60,6 @@ __all__ = [
     "read_points",
     "read_truth",
     "recall",
+    "reckon",
     "score",
 ]

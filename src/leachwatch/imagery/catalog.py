@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 
 from shapely.geometry.base import BaseGeometry
@@ -146,9 +146,12 @@ def _kept(source: Source, query: Query) -> Iterator[Listed]:
             )
         yield from (Listed(**one) for one in json.loads(text))
         return
-    listed = list(list_items(source.address, query, source.transport))
-    source.mirror.keep_text(name, json.dumps([asdict(one) for one in listed]))
-    yield from listed
+    # as text while it comes: as values, the items of a large area are most of what a plan would hold
+    texts: list[str] = []
+    for one in list_items(source.address, query, source.transport):
+        texts.append(json.dumps({part.name: getattr(one, part.name) for part in fields(one)}))
+        yield one
+    source.mirror.keep_text(name, f"[{', '.join(texts)}]")
 
 
 def _name(listed: Listed) -> str:

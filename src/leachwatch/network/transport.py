@@ -108,10 +108,11 @@ class Answer:
 
 @dataclass
 class Traffic:
-    """Requests and bytes by host, as far as they were counted."""
+    """Requests, bytes, and requests that had to be made again, by host, as far as they were counted."""
 
     requests: Counter[str] = field(default_factory=Counter)
     received: Counter[str] = field(default_factory=Counter)
+    again: Counter[str] = field(default_factory=Counter)
 
     @property
     def total(self) -> int:
@@ -251,6 +252,8 @@ class Transport:
                     f"{host} does not answer ({why}); run the same command again later"
                 ) from last
             raise SceneUnavailable(f"{brief(host)} does not answer as it should: {_why(error)}") from last
+        with self._lock:
+            self.traffic.again[host] += 1
         wait = max(tries.get_backoff_time(), _asked_wait(tries, response))
         if self._closed.wait(wait):
             raise NetworkError("the network was closed")

@@ -9,7 +9,8 @@ import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from leachwatch.imagery import PIXEL_M, Scene, Tile, tiles_over, touching
+from leachwatch.imagery import PIXEL_M, Scene, Tile, tiles_over
+from leachwatch.scanning.grounds import Ground, Grounds
 from leachwatch.scanning.settings import ScanSettings
 
 __all__ = ["Job", "jobs_over"]
@@ -27,9 +28,9 @@ class Job:
     tile : Tile
         Which.
     area : shapely geometry
-        Watched ground of the tile's zone, metres.
+        Watched ground in the tile, metres.
     nearby : shapely geometry
-        The same with the margin in which its sites are seen whole.
+        Ground in the tile that is watched, or so near to it that its sites are seen whole.
     core : Tile
         Part of the tile that some scene has and whose pixels may belong to a site; may have no pixels.
     window : Tile
@@ -65,21 +66,37 @@ def jobs_over(
     Job
         By zone, by row from the north, then by column.
     """
+    grounds = Grounds(scenes)
     for epsg, area in by_zone.items():
         nearby = area.buffer(settings.reach_m)
         # pools are looked for nearby, and the ground around them is described
         described = nearby.buffer(settings.detect.ring_m + 2 * PIXEL_M)
+        for geometry in (area, nearby, described):
+            shapely.prepare(geometry)
         for tile in tiles_over(nearby, epsg, settings.tile):
-            core = tile.within(described.intersection(box(*tile.bounds)).bounds)
+            square = box(*tile.bounds)
+            core = tile.within(_part(described, square).bounds)
             window = core.grown(settings.margin)
-            some = touching(window, scenes)
-            if some:
-                window = window.within(_extent(some))
-            yield Job(tile, area, nearby, core.within(window.bounds), window, some)
+            under = grounds.under(window)
+            if under:
+                window = window.within(_extent(under))
+            yield Job(
+                tile=tile,
+                area=_part(area, square),
+                nearby=_part(nearby, square),
+                core=core.within(window.bounds),
+                window=window,
+                scenes=grounds.scenes(under),
+            )
 
 
-def _extent(scenes: Sequence[Scene]) -> tuple[float, float, float, float]:
+def _part(whole: BaseGeometry, square: BaseGeometry) -> BaseGeometry:
+    """Part of some ground in a square; most squares of a large area lie in it whole."""
+    return square if whole.contains_properly(square) else whole.intersection(square)
+
+
+def _extent(grounds: Sequence[Ground]) -> tuple[float, float, float, float]:
     """Bounds of all that some scenes have, and a little more."""
-    west, south, east, north = shapely.total_bounds([box(*scene.bounds) for scene in scenes]).tolist()
+    wests, souths, easts, norths = zip(*(bounds for _, bounds in grounds), strict=True)
     beyond = _BEYOND * PIXEL_M
-    return west - beyond, south - beyond, east + beyond, north + beyond
+    return min(wests) - beyond, min(souths) - beyond, max(easts) + beyond, max(norths) + beyond

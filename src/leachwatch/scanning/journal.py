@@ -7,7 +7,6 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import date
 from hashlib import sha256
@@ -18,20 +17,18 @@ from zipfile import BadZipFile
 import numpy as np
 import shapely
 from shapely.errors import ShapelyError
-from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch import __version__
 from leachwatch.case import Period
 from leachwatch.detect import Hits, digest
-from leachwatch.errors import OutputError
 from leachwatch.imagery import Asset, Scene, Skipped, Tile
 from leachwatch.scanning.made_by import made_by
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import ScanSettings
-from leachwatch.writing import write_whole
+from leachwatch.storage import Shelf
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "decode", "encode"]
 
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile, zlib.error, ShapelyError)
 _ARRAYS = tuple(one.name for one in fields(Hits) if one.name not in ("epsg", "days"))
@@ -42,16 +39,16 @@ class Journal:
 
     Parameters
     ----------
-    folder : Path
-        Where they are kept; made if it is not there.
+    shelf : Shelf
+        Where they are kept.
     period : Period
         Of the scan.
     settings : ScanSettings
         Of the scan; how many tiles are worked at a time, and how sites are shown, does not count.
     """
 
-    def __init__(self, folder: Path, period: Period, settings: ScanSettings) -> None:
-        self._folder = folder
+    def __init__(self, shelf: Shelf, period: Period, settings: ScanSettings) -> None:
+        self.shelf = shelf
         self._base = json.dumps(
             [
                 __version__,
@@ -65,12 +62,8 @@ class Journal:
             ]
         )
         self._current: set[str] = set()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"{folder}: cannot be made ({error.strerror}); choose another --out") from error
 
-    def path(self, tile: Tile, scenes: Sequence[Scene], grounds: Iterable[BaseGeometry]) -> Path:
+    def name(self, tile: Tile, scenes: Sequence[Scene], grounds: Iterable[BaseGeometry]) -> str:
         """Name the file of a tile's result: another input gives another name.
 
         Parameters
@@ -80,34 +73,24 @@ class Journal:
         scenes : sequence of Scene
             That are read for it.
         grounds : iterable of shapely geometry
-            That are watched, in the tile's zone.
+            That are watched in it, in its zone.
         """
-        square = box(*tile.bounds)
         said = [
             self._base,
             asdict(tile),
             [[scene.id, scene.digest, scene.offset_dn, *_files(scene)] for scene in scenes],
-            [shapely.to_wkb(ground.intersection(square).normalize(), hex=True) for ground in grounds],
+            [shapely.to_wkb(ground.normalize(), hex=True) for ground in grounds],
         ]
         name = f"{tile.name}-{sha256(json.dumps(said).encode()).hexdigest()[:32]}.npz"
         self._current.add(name)
-        return self._folder / name
+        return name
 
-    def load(self, path: Path, tile: Tile) -> TileResult | None:
+    def load(self, name: str, tile: Tile) -> TileResult | None:
         """Read a result; None where there is none that can be read."""
-        try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as content:
-                said = json.loads(bytes(content["said"]))
-                hits = Hits(
-                    epsg=tile.epsg,
-                    days=tuple(date.fromisoformat(day) for day in said["days"]),
-                    **{name: content[name] for name in _ARRAYS},
-                )
-            return _result(tile, hits, said)
-        except _DAMAGED:
-            return None
+        content = self.shelf.read(name)
+        return None if content is None else decode(content, tile)
 
-    def store(self, path: Path, result: TileResult) -> None:
+    def store(self, name: str, result: TileResult) -> None:
         """Keep a result, whole or not at all.
 
         Raises
@@ -115,19 +98,36 @@ class Journal:
         OutputError
             If it cannot be written.
         """
-        if result.hits is None:
-            return
-        content = io.BytesIO()
-        said = np.frombuffer(json.dumps(_said(result, result.hits)).encode(), np.uint8)
-        np.savez_compressed(content, said=said, **{name: getattr(result.hits, name) for name in _ARRAYS})
-        write_whole(path, content.getvalue())
+        if result.lasting and result.hits is not None:
+            self.shelf.write(name, encode(result, result.hits))
 
     def tidy(self) -> None:
         """Take away what belongs to no tile of this scan."""
-        for path in self._folder.iterdir():
-            if path.name not in self._current:
-                with suppress(OSError):
-                    path.unlink()
+        for name in sorted(self.shelf.names() - self._current):
+            self.shelf.remove(name)
+
+
+def encode(result: TileResult, hits: Hits) -> bytes:
+    """Write a tile's result as bytes; the same result gives the same."""
+    content = io.BytesIO()
+    said = np.frombuffer(json.dumps(_said(result, hits)).encode(), np.uint8)
+    np.savez_compressed(content, said=said, **{name: getattr(hits, name) for name in _ARRAYS})
+    return content.getvalue()
+
+
+def decode(content: bytes, tile: Tile) -> TileResult | None:
+    """Read a tile's result; None where it is damaged."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as parts:
+            said = json.loads(bytes(parts["said"]))
+            hits = Hits(
+                epsg=tile.epsg,
+                days=tuple(date.fromisoformat(day) for day in said["days"]),
+                **{name: parts[name] for name in _ARRAYS},
+            )
+        return _result(tile, hits, said)
+    except _DAMAGED:
+        return None
 
 
 def _files(scene: Scene) -> list[list[Any]]:

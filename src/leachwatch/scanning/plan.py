@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -21,9 +21,9 @@ from leachwatch.imagery import (
     Tile,
     host_of,
     open_source,
-    touching,
 )
 from leachwatch.scanning.gather import Gathered, search
+from leachwatch.scanning.grounds import Ground, Grounds
 from leachwatch.scanning.jobs import jobs_over
 from leachwatch.scanning.settings import ScanSettings
 from leachwatch.scanning.watched import watch
@@ -146,8 +146,13 @@ def plan_scan(
 
 def check_budget(
     source: Source, gathered: Gathered, areas: Sequence[Area], period: Period, settings: ScanSettings
-) -> None:
+) -> int:
     """See before anything is fetched that it may be, and that there is room for it.
+
+    Returns
+    -------
+    int
+        About how many bytes will be.
 
     Raises
     ------
@@ -155,7 +160,7 @@ def check_budget(
         Which says how much it would be.
     """
     if not source.remote or source.access.offline:
-        return
+        return 0
     access = source.access
     expected = max(_plan(source, gathered, areas, period, settings).bytes - source.mirror.stored, 0)
     if access.most_bytes is not None and expected > access.most_bytes:
@@ -169,18 +174,26 @@ def check_budget(
             f"{source.name}: whole scenes of about {expected / 1e6:,.0f} MB would be kept, and "
             f"{access.cache_bytes / 1e6:,.0f} MB may be; allow more with --cache-bytes, or take fewer months"
         )
+    return expected
 
 
 def _plan(
     source: Source, gathered: Gathered, areas: Sequence[Area], period: Period, settings: ScanSettings
 ) -> Plan:
     by_zone = watch(areas, gathered.scenes).by_zone
-    windows = [job.window for job in jobs_over(by_zone, gathered.scenes, settings)]
+    grounds = Grounds(gathered.scenes)
+    windows: dict[Ground, list[Tile]] = {ground: [] for ground in grounds}
+    tiles = 0
+    for job in jobs_over(by_zone, gathered.scenes, settings):
+        tiles += 1
+        for ground in grounds.under(job.window):
+            windows[ground].append(job.window)
     whole = source.access.whole_scenes and source.remote
+    count = _Blocks(windows)
     needed = [
-        (scene, {band: _bytes(scene, band, windows, settings, whole=whole) for band in scene.assets})
+        (scene, {band: _bytes(scene, band, count, settings, whole=whole) for band in scene.assets})
         for scene in gathered.scenes
-        if any(touching(window, [scene]) for window in windows)
+        if windows[scene.epsg, scene.bounds]
     ]
     scenes = tuple(
         PlannedScene(scene.id, scene.day, scene.granule, sum(by_band.values())) for scene, by_band in needed
@@ -194,7 +207,7 @@ def _plan(
         catalog=source.name,
         scenes=scenes,
         skipped=len({one.scene for one in gathered.skipped}),
-        tiles=len(windows),
+        tiles=tiles,
         bytes=sum(one.bytes for one in scenes),
         hosts=tuple(_hosts(source, gathered, hosts, f"{period.first} to {period.last}", whole=whole)),
         whole=whole,
@@ -227,7 +240,7 @@ def _asked(gathered: Gathered, days: str) -> str:
     return f"asks for {names} (squares of 110 km), {days}, not for your area"
 
 
-def _bytes(scene: Scene, band: Band, windows: Iterable[Tile], settings: ScanSettings, *, whole: bool) -> int:
+def _bytes(scene: Scene, band: Band, blocks: _Blocks, settings: ScanSettings, *, whole: bool) -> int:
     """About how many bytes of a band are read: the blocks under the windows, and a thumbnail."""
     asset = scene.assets[band]
     west, south, east, north = scene.bounds
@@ -236,18 +249,31 @@ def _bytes(scene: Scene, band: Band, windows: Iterable[Tile], settings: ScanSett
     if whole:
         return round(length)
     small = min(settings.radiometry.side**2, pixels) if band in (*settings.radiometry.bands, "scl") else 0
-    wanted = 0 if band not in (*settings.bands, "scl") else _blocks(scene, asset, windows) * _BLOCK**2
+    wanted = blocks.touched(scene, asset) * _BLOCK**2 if band in (*settings.bands, "scl") else 0
     return round(min(length * (wanted + small) / pixels + _HEAD, length))
 
 
-def _blocks(scene: Scene, asset: Asset, windows: Iterable[Tile]) -> int:
-    """Count the blocks of a file that some windows touch."""
-    west, south, east, north = scene.bounds
-    side = _BLOCK * asset.resolution
+class _Blocks:
+    """Blocks of files that windows touch, counted once for all looks at the same ground."""
+
+    def __init__(self, windows: Mapping[Ground, Sequence[Tile]]) -> None:
+        self._windows = windows
+        self._known: dict[tuple[Ground, int], int] = {}
+
+    def touched(self, scene: Scene, asset: Asset) -> int:
+        """Count those of a scene's file."""
+        ground = scene.epsg, scene.bounds
+        key = ground, asset.resolution
+        if key not in self._known:
+            self._known[key] = _touched(ground[1], asset.resolution, self._windows[ground])
+        return self._known[key]
+
+
+def _touched(bounds: tuple[float, float, float, float], resolution: int, windows: Iterable[Tile]) -> int:
+    west, south, east, north = bounds
+    side = _BLOCK * resolution
     touched: set[tuple[int, int]] = set()
     for window in windows:
-        if not touching(window, [scene]):
-            continue
         left, bottom, right, top = window.bounds
         columns = _range(max(left, west) - west, min(right, east) - west, side)
         rows = _range(north - min(top, north), north - max(bottom, south), side)

@@ -16,7 +16,7 @@ from leachwatch import __version__
 from leachwatch.case import Area
 from leachwatch.imagery import Scene, Skipped, host_of
 
-__all__ = ["MANIFEST", "Report", "manifest_files"]
+__all__ = ["CRATE", "MANIFEST", "Report", "manifest_files"]
 
 MANIFEST = "manifest.json"
 CRATE = "ro-crate-metadata.json"
@@ -29,7 +29,7 @@ class Report:
     Attributes
     ----------
     out : Path
-        Where the tables are.
+        Folder in which the tables were written.
     period : tuple of date
         First and last day that was asked for.
     rows : mapping of str to int
@@ -70,6 +70,8 @@ class Report:
         Tiles of the scan, and how many of them an earlier one had worked.
     traffic : mapping of str to (int, int)
         Requests to each host in this run, and bytes it gave.
+    url : str
+        Where the tables went from `out`, which is no more; empty where they stayed.
     """
 
     out: Path
@@ -94,6 +96,12 @@ class Report:
     tiles: int
     kept: int
     traffic: Mapping[str, tuple[int, int]]
+    url: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the tables are, for people."""
+        return self.url or str(self.out)
 
     @property
     def looks(self) -> int:
@@ -103,7 +111,7 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""
         return {
-            "out": str(self.out),
+            "out": self.place,
             "period": [day.isoformat() for day in self.period],
             "rows": dict(self.rows),
             "tiers": dict(self.tiers),

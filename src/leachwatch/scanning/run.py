@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from leachwatch import films, tables
+from leachwatch import __version__, films, tables
 from leachwatch.case import Area, Period
 from leachwatch.detect import digest, group, join, judge, load_model, measure
 from leachwatch.errors import CatalogError, OutputError
@@ -19,15 +19,17 @@ from leachwatch.history import HistorySettings, outline, survey, trace
 from leachwatch.imagery import Access, Scene, check_second_opinion, from_lonlat, open_source
 from leachwatch.scanning import groups, rows
 from leachwatch.scanning.caveats import caveats
+from leachwatch.scanning.crew import work_tiles
 from leachwatch.scanning.filming import film_sites
 from leachwatch.scanning.gather import Gathered, search, trust
 from leachwatch.scanning.journal import Journal
+from leachwatch.scanning.log import note_report, note_scenes, noting_hosts
 from leachwatch.scanning.past import Identity, Past, identify, read_past
 from leachwatch.scanning.plan import check_budget
 from leachwatch.scanning.report import Report, manifest_files
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import Progress, ScanSettings
-from leachwatch.scanning.tiles import Work, work_tiles
+from leachwatch.scanning.tiles import Work
 from leachwatch.scanning.watched import Watched, watch
 from leachwatch.scanning.workplace import workplace
 from leachwatch.writing import write_together
@@ -44,6 +46,7 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
     access: Access | None = None,
     settings: ScanSettings | None = None,
     reviews: Path | None = None,
+    scheduler: str = "",
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Report:
     """Find the leach mines of some areas in the scenes of a period.
@@ -58,7 +61,8 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
     period : Period
         When.
     out : str or Path
-        Folder for the tables; made if it is not there. The tables of an earlier scan in it are replaced, all
+        Folder for the tables, made if it is not there, or a URL such as ``s3://bucket/kachin``, where there
+        are no films. The tables of an earlier scan in it are replaced, all
         at once, and its page and strips are taken away; sites that it knew keep their ids. Tiles that an
         earlier scan worked are not worked again unless something they were made from has changed.
     access : Access, optional
@@ -67,9 +71,11 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
         Everything that can be set.
     reviews : Path, optional
         Record of what people decided about sites; by default ``reviews.jsonl`` in `out`, if it is there.
+    scheduler : str
+        Address of the scheduler of a Dask cluster that works the tiles; empty for threads of this process.
     progress : callable
-        Told what is counted (``scenes`` that are verified, then ``tiles``, then ``strips`` of sites), how
-        many are done, of how many.
+        Told what is counted (``scenes`` that are verified, then ``tiles`` and ``MB`` that are fetched, then
+        ``strips`` of sites), how many are done, of how many.
 
     Returns
     -------
@@ -86,29 +92,44 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
         If there is no network to use, or more would be fetched than may be.
     MaskError
         If a second mask is asked for that is not installed.
+    ClusterError
+        If there is no such cluster, its workers are of another version, or it is lost for good.
     OutputError
-        If the tables cannot be written, or another scan is writing them.
+        If the tables cannot be written, another scan is writing them, or a newer version wrote them.
     RecordError
         If the record of reviews is broken.
     """
     settings, access = settings or ScanSettings(), access or Access()
     if settings.clear.second_opinion:
         check_second_opinion()
-    with workplace(Path(out)) as place:
+    with workplace(out) as place, place.logging(**_begun(catalog, period)) as log:
         past = read_past(place.out, reviews)
         access = replace(access, cache=access.cache or place.cache)
-        with open_source(catalog, access) as source:
+        with open_source(catalog, access) as source, noting_hosts(log, source.traffic):
             found = search(source, areas, period, settings)
-            check_budget(source, found, areas, period, settings)
+            expected = check_budget(source, found, areas, period, settings)
             gathered = trust(source, found, settings, progress)
+            note_scenes(log, gathered)
             watched = watch(areas, gathered.scenes)
             journal = Journal(place.tiles, period, settings)
             work = Work(source, gathered.scenes, watched.by_zone, period, settings, journal)
-            results = list(work_tiles(work, progress))
+            results = work_tiles(work, place, scheduler=scheduler, expected=expected, progress=progress)
             report, sites = _reported(results, gathered, watched, areas, work, place.out, past)
-            film_sites(sites, work, place.out, progress)
+            if place.url is None:
+                film_sites(sites, work, place.out, progress)
+            note_report(log, report)
+        place.settle()
         journal.tidy()
-    return report
+    return replace(report, url=place.url.address if place.url else "")
+
+
+def _begun(catalog: str | Path, period: Period) -> dict[str, str]:
+    return {
+        "leachwatch": __version__,
+        "catalog": str(catalog),
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+    }
 
 
 def _reported(  # noqa: PLR0913, PLR0917 - all that a scan has gathered
@@ -156,12 +177,13 @@ def _reported(  # noqa: PLR0913, PLR0917 - all that a scan has gathered
         kept=sum(result.kept for result in results),
         traffic={host: (traffic.requests[host], traffic.received[host]) for host in traffic.requests},
     )
-    _write(report, frames, weighed, areas, scenes, settings)
+    _write(report, out, frames, weighed, areas, scenes, settings)
     return report, [(identity.site_id, account) for identity, account in named]
 
 
-def _write(
+def _write(  # noqa: PLR0913, PLR0917 - all that is written
     report: Report,
+    out: Path,
     frames: dict[tables.Table, Any],
     weighed: Sequence[groups.Weighed],
     areas: Sequence[Area],
@@ -172,13 +194,13 @@ def _write(
     content = {table.file_name: tables.encode(table, frame) for table, frame in frames.items()}
     everything = content | manifest_files(report, content, _said(settings), areas, scenes)
     everything[groups.FILE] = groups.encode_groups(weighed)
-    page = report.out / "index.html"
+    page = out / "index.html"
     try:
         page.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{page}: cannot be taken away ({error.strerror}); delete it") from error
-    films.clear(report.out)
-    write_together({report.out / name: part for name, part in everything.items()})
+    films.clear(out)
+    write_together({out / name: part for name, part in everything.items()})
 
 
 def _said(settings: ScanSettings) -> dict[str, Any]:

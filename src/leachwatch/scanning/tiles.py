@@ -1,17 +1,17 @@
-"""Tiles of a scan: each a pure function of its scenes, worked in threads."""
+"""Tiles of a scan: each a pure function of its scenes."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from leachwatch.case import Period
@@ -27,13 +27,15 @@ from leachwatch.imagery import (
     session,
     to_lonlat,
 )
-from leachwatch.scanning.jobs import Job, jobs_over
+from leachwatch.scanning.jobs import Job
 from leachwatch.scanning.journal import Journal
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.rows import Row, coverage_row, polygons
-from leachwatch.scanning.settings import Progress, ScanSettings
+from leachwatch.scanning.settings import ScanSettings
 
-__all__ = ["Work", "work_tiles"]
+__all__ = ["Work", "failed_tile", "in_threads", "keep_or_work", "work_tile"]
+
+_Out = TypeVar("_Out")
 
 
 @dataclass(frozen=True)
@@ -64,66 +66,70 @@ class Work:
     journal: Journal
 
 
-def work_tiles(work: Work, progress: Progress) -> Iterator[TileResult]:
-    """Work the tiles of each zone's watched ground in threads; those of the journal are not worked again.
+def in_threads(
+    tasks: Sequence[Callable[[], _Out]], threads: int, stop: Callable[[], None]
+) -> Iterator[tuple[int, _Out, float]]:
+    """Do tasks in threads.
+
+    Parameters
+    ----------
+    tasks : sequence of callable
+        To do.
+    threads : int
+        How many at a time.
+    stop : callable
+        Called when one fails, so that none waits for hosts any longer.
 
     Yields
     ------
-    TileResult
-        In the order of the tiles, whichever ends first.
-
-    Raises
-    ------
-    NetworkError, OutputError
-        If files cannot be fetched or kept at all; tiles that are done stay in the journal.
+    place : int
+        Of the task.
+    result : object
+        What it gave, whichever ends first.
+    seconds : float
+        That it took.
     """
-    jobs = list(jobs_over(work.watched, work.scenes, work.settings))
-    progress("tiles", 0, len(jobs))
-    with ThreadPoolExecutor(_threads(work)) as pool:
-        futures = [pool.submit(_kept_or_worked, job, work) for job in jobs]
+    with ThreadPoolExecutor(threads) as pool:
+        futures = {pool.submit(_timed, task): place for place, task in enumerate(tasks)}
         try:
-            for done, future in enumerate(as_completed(futures), start=1):
-                future.result()  # a scan that cannot go on ends now, not after the others
-                progress("tiles", done, len(jobs))
-            for future in futures:
-                yield future.result()
+            for future in as_completed(futures):
+                yield futures[future], *future.result()
         except BaseException:
-            work.source.stop()
+            stop()
             raise
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _threads(work: Work) -> int:
-    """One a processor, and one more that waits for the next tile's files where they come from elsewhere."""
-    return work.settings.workers + work.source.remote
+def _timed(task: Callable[[], _Out]) -> tuple[_Out, float]:
+    begun = time.monotonic()
+    return task(), time.monotonic() - begun
 
 
-def _kept_or_worked(job: Job, work: Work) -> TileResult:
+def keep_or_work(job: Job, work: Work) -> TileResult:
     """Take a tile's result from the journal, or work it and write it there."""
-    path = work.journal.path(job.tile, job.scenes, (job.area, job.nearby))
-    kept = work.journal.load(path, job.tile)
+    name = work.journal.name(job.tile, job.scenes, (job.area, job.nearby))
+    kept = work.journal.load(name, job.tile)
     if kept is not None:
         return kept
-    result = _work(job, work)
-    if result.lasting:
-        work.journal.store(path, result)
+    result = work_tile(job, work.source, work.period, work.settings)
+    work.journal.store(name, result)
     return result
 
 
-def _work(job: Job, work: Work) -> TileResult:
+def work_tile(job: Job, source: Source, period: Period, settings: ScanSettings) -> TileResult:
     """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen."""
-    tile, settings = job.tile, work.settings
+    tile = job.tile
     watched = _within(job.area, *np.meshgrid(*_lattice(tile)))
     try:
         with session():
-            stack = read(job.window, job.scenes, settings.bands, settings.clear, work.source)
+            stack = read(job.window, job.scenes, settings.bands, settings.clear, source)
         hits, fired = find_hits(stack, job.core, settings.detect, watched[job.core.place_in(tile)])
         near = _within(job.nearby, hits.column, hits.row)
         return TileResult(
             tile=tile,
             hits=hits.take(np.flatnonzero(near | ~hits.pool)),
-            coverage=tuple(_coverage(stack, job, watched, work.period)),
+            coverage=tuple(_coverage(stack, job, watched, period)),
             fired=Counter({str(day): int(count) for day, count in zip(stack.days, fired, strict=True)}),
             skipped=stack.skipped,
             used=stack.used,
@@ -131,9 +137,14 @@ def _work(job: Job, work: Work) -> TileResult:
     except (NetworkError, OutputError):
         raise
     except Exception as error:  # noqa: BLE001 - the top of a tile: the scan goes on and names it
-        coverage = tuple(_coverage(None, job, watched, work.period))
-        failure = f"{type(error).__name__}: {error}".splitlines()[0]
-        return TileResult(tile, None, coverage, Counter(), (), frozenset(), failure)
+        return failed_tile(job, period, f"{type(error).__name__}: {error}".splitlines()[0])
+
+
+def failed_tile(job: Job, period: Period, failure: str) -> TileResult:
+    """Return what is known of a tile that could not be worked: it was not seen."""
+    watched = _within(job.area, *np.meshgrid(*_lattice(job.tile)))
+    coverage = tuple(_coverage(None, job, watched, period))
+    return TileResult(job.tile, None, coverage, Counter(), (), frozenset(), failure)
 
 
 def _lattice(tile: Tile) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
@@ -153,7 +164,7 @@ def _coverage(stack: Stack | None, job: Job, watched: NDArray[np.bool_], period:
     if not total:
         return
     tile, days = job.tile, () if stack is None else stack.days
-    outline = to_lonlat(polygons(job.area.intersection(box(*tile.bounds))), tile.epsg)
+    outline = to_lonlat(polygons(job.area), tile.epsg)
     for month in period.months():
         looks = [look for look, day in enumerate(days) if day.replace(day=1) == month]
         share = 0.0

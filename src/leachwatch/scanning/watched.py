@@ -46,7 +46,7 @@ def watch(areas: Sequence[Area], scenes: Sequence[Scene]) -> Watched:
     left = whole
     by_zone: dict[int, BaseGeometry] = {}
     for epsg in zones(scenes):
-        covered = shapely.union_all([scene.footprint for scene in scenes if scene.epsg == epsg])
+        covered = shapely.union_all(_footprints(scenes, epsg))
         here = from_lonlat(left, epsg).intersection(covered)
         if here.area > 0:
             by_zone[epsg] = here
@@ -72,5 +72,12 @@ def _degrees(bounds: tuple[float, float, float, float]) -> str:
 
 
 def _uncovered(areas: Sequence[Area], scenes: Sequence[Scene]) -> tuple[str, ...]:
-    footprints = shapely.union_all([to_lonlat(scene.footprint, scene.epsg) for scene in scenes])
+    footprints = shapely.union_all(
+        [to_lonlat(one, epsg) for epsg in zones(scenes) for one in _footprints(scenes, epsg)]
+    )
     return tuple(area.name for area in areas if not area.geometry.intersects(footprints))
+
+
+def _footprints(scenes: Sequence[Scene], epsg: int) -> list[BaseGeometry]:
+    """Footprints in a zone, in the order of the scenes; that of many looks once."""
+    return list({scene.footprint.wkb: scene.footprint for scene in scenes if scene.epsg == epsg}.values())
