@@ -19,6 +19,7 @@ from catalogs import same_tables
 from leachwatch import films, tables
 from leachwatch.films import Film
 from leachwatch.history import Between, Estimate, Spell, Timeline
+from leachwatch.imagery import rasters
 from leachwatch.scanning import FilmSettings, ScanSettings, scan
 from leachwatch.scanning.filming import _any, _mean, _stretched, choose, state_on
 from servers import serving
@@ -80,6 +81,22 @@ def test_films_do_not_depend_on_tiles_and_threads(scanned: Scanned, tmp_path: Pa
     scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path, settings=settings)
     for path in (scanned.report.out / "strips").glob("*.npz"):
         assert (tmp_path / "strips" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_each_file_is_opened_once_for_all_sites_beside_each_other(
+    tiny: Scanned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny.report.out, tmp_path, dirs_exist_ok=True)
+    opened: list[str] = []
+    plain = rasters.rasterio.open
+    monkeypatch.setattr(
+        rasters.rasterio, "open", lambda path, **told: opened.append(str(path)) or plain(path, **told)
+    )
+    report = scan(tiny.district.catalog, tiny.areas, tiny.period, tmp_path)
+    assert report.kept == report.tiles, "nothing but films is read"
+    blue = [path for path in opened if path.endswith("blue.tif")]
+    assert len(tables.read(tmp_path, tables.SITES)) > 1
+    assert len(blue) == len(set(blue)) > 1
 
 
 def test_without_looks_there_are_no_films(tiny: Scanned, tmp_path: Path) -> None:
