@@ -12,6 +12,7 @@
     ├── RecordError            a record of a case, a truth file or a list of points
     ├── MaskError              the second cloud mask: not installed, or without a band
     ├── ModelError             a trained model: not readable, or what it needs is not installed
+    ├── BenchError             what leachwatch is measured against: not installed
     ├── BasisError             two figures that may not be compared: other codes, or another basis
     ├── TableError             a table that does not keep the contract
     ├── QueryError             a question in SQL that cannot be answered, or may not be asked
@@ -25,6 +26,7 @@ from __future__ import annotations
 __all__ = [
     "AreaError",
     "BasisError",
+    "BenchError",
     "CatalogError",
     "LeachwatchError",
     "MaskError",
@@ -80,6 +82,10 @@ class MaskError(LeachwatchError):
 
 class ModelError(LeachwatchError):
     """A trained model cannot be used, or none can be trained."""
+
+
+class BenchError(LeachwatchError):
+    """What leachwatch is to be measured against cannot be used."""
 
 
 class BasisError(LeachwatchError):
