@@ -207,7 +207,7 @@ def read_look(
 
 
 def thumbnail(
-    scene: Scene, band: Band, side: int, source: Source
+    scene: Scene, band: Band, side: int, source: Source, clear: NDArray[np.bool_] | None = None
 ) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
     """Read a whole band small, as the file has it, from its overviews where it has any.
 
@@ -221,6 +221,8 @@ def thumbnail(
         Longest side, pixels.
     source : Source
         Where the scene's files are.
+    clear : ndarray of bool, shape (y, x), optional
+        The second result for another band of the scene; it is the same for all.
 
     Returns
     -------
@@ -237,8 +239,8 @@ def thumbnail(
     west, south, east, north = scene.bounds
     scale = min(1.0, side / (max(east - west, north - south) / PIXEL_M))
     shape = round((north - south) / PIXEL_M * scale), round((east - west) / PIXEL_M * scale)
-    numbers, scl = (small(scene, name, shape, source) for name in (band, "scl"))
-    return numbers, np.isin(scl, _GROUND)
+    numbers = small(scene, band, shape, source)
+    return numbers, np.isin(small(scene, "scl", shape, source), _GROUND) if clear is None else clear
 
 
 def touching(tile: Tile, scenes: Iterable[Scene]) -> tuple[Scene, ...]:
