@@ -45,5 +45,5 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 > @touch $@
 
 $(VENV)/installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
-> $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[cluster,masks,s3,test,train]'
+> $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench,cluster,masks,s3,test,train]'
 > @touch $@ $(VENV)/installed

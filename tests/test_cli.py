@@ -32,7 +32,7 @@ COMMANDS = [
     ["bench", "accuracy"],
     ["bench", "chips"],
     ["bench", "ablation"],
-    ["bench", "time"],
+    ["bench", "speed"],
     ["bench", "reconcile"],
     ["bench", "shocks"],
     ["bench", "reading"],

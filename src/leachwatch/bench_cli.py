@@ -14,7 +14,6 @@ from leachwatch.console import (
     print_chips,
     print_fired,
     print_rates,
-    print_timing,
     progress_bar,
 )
 from leachwatch.errors import RecordError
@@ -121,27 +120,39 @@ def chips(
     print(json.dumps(result.as_dict())) if as_json else print_chips(result)
 
 
-@bench_app.command("time")
-def timing(
-    size: Annotated[int, typer.Option(help="Pixels along the side of the district.", min=512)] = 1024,
+@bench_app.command()
+def speed(
+    size: Annotated[int, typer.Option(help="Pixels along the side of the district.", min=256)] = 1024,
     *,
     looks: Annotated[int, typer.Option(help="Scenes.", min=6)] = 36,
-    repeats: Annotated[int, typer.Option(help="How often each is timed.", min=1)] = 3,
+    repeats: Annotated[int, typer.Option(help="How often each is timed.", min=1)] = 5,
+    rivals: Annotated[
+        bool, typer.Option("--rivals/--no-rivals", help="Measure what a user would pick instead, too.")
+    ] = True,
+    fit: Annotated[
+        bool, typer.Option("--fit/--no-fit", help="Fit how the cost grows with area and looks.")
+    ] = True,
+    distant: Annotated[
+        bool, typer.Option("--distant/--no-distant", help="Scan over HTTP with latency, too.")
+    ] = True,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Time a scan against the bare reading and decoding of the same bytes.
+    """Time a scan against the bare reading of the same bytes, and against what a user would pick instead.
 
-    Example: leachwatch bench time
+    Example: leachwatch bench speed --size 512
     """
-    from leachwatch.bench import measure_time
+    from leachwatch.bench import PARTS, measure_speed
+    from leachwatch.speed_console import print_speed
 
     with progress_bar(quiet=quiet or as_json) as progress:
-        result = measure_time(size=size, looks=looks, repeats=repeats, progress=progress)
+        wanted = {"rivals": rivals, "growth": fit, "distant": distant}
+        parts = [part for part in PARTS if wanted[part]]
+        result = measure_speed(size=size, looks=looks, repeats=repeats, parts=parts, progress=progress)
     if as_json:
         print(json.dumps(result.as_dict()))
     else:
-        print_timing(result)
+        print_speed(result)
 
 
 @bench_app.command("plan")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         Rate,
         Recall,
         Score,
-        Timing,
     )
     from leachwatch.case import Review
     from leachwatch.detect import Model
@@ -41,7 +40,6 @@ __all__ = [
     "print_report",
     "print_reviews",
     "print_score",
-    "print_timing",
     "progress_bar",
     "size_of",
     "tell",
@@ -277,28 +275,6 @@ def print_fired(result: FiredChips) -> None:
     print("chips  fired  pixels  label  class")
     for kind, label, count, share, pixels in result.kinds:
         print(f"{count:5d}  {share:5.0%}  {pixels:6.1%}  {'yes' if label else 'no':<5}  {one_line(kind)}")
-
-
-def print_timing(result: Timing) -> None:
-    """Print how long a scan takes, beside the bare reading of the same bytes."""
-    print(
-        f"{_many(result.tiles, 'tile')}, {_many(result.looks, 'look')}, {_many(result.bands, 'band')}, "
-        f"{_many(result.threads, 'thread')}; medians"
-    )
-    print(f"{'':<27} {'elapsed':>9}         {'processor':>9}")
-    print(f"{'reading and decoding alone':<27} {result.floor:7.2f} s         {result.floor_cpu:7.2f} s")
-    for what, seconds, processor in (
-        ("scan in process, warm", result.scan, result.scan_cpu),
-        ("the same with film strips", result.films, result.films_cpu),
-    ):
-        elapsed = f"{seconds:7.2f} s  {seconds / result.floor:4.2f} x"
-        print(f"{what:<27} {elapsed} {processor:7.2f} s  {processor / result.floor_cpu:4.2f} x")
-    command = f"{result.command:7.2f} s  {result.command / result.floor:4.2f} x"
-    print(f"{'the command, all of it':<27} {command}")
-    total = sum(result.stages.values())
-    print("processor seconds of the scan by stage, in one thread")
-    for stage, seconds in result.stages.items():
-        print(f"  {stage:<31} {seconds:6.2f} s  {seconds / total:4.0%}")
 
 
 def print_rates(result: Mapping[str, Any], indent: str = "") -> None:

@@ -13,6 +13,7 @@
     ├── RecordError            a record of a case, a truth file or a list of points
     ├── MaskError              the second cloud mask: not installed, or without a band
     ├── ModelError             a trained model: not readable, or what it needs is not installed
+    ├── BenchError             what leachwatch is measured against: not installed
     ├── BasisError             two figures that may not be compared: other codes, or another basis
     ├── TableError             a table that does not keep the contract
     ├── QueryError             a question in SQL that cannot be answered, or may not be asked
@@ -26,6 +27,7 @@ from __future__ import annotations
 __all__ = [
     "AreaError",
     "BasisError",
+    "BenchError",
     "CatalogError",
     "ClusterError",
     "LeachwatchError",
@@ -86,6 +88,10 @@ class MaskError(LeachwatchError):
 
 class ModelError(LeachwatchError):
     """A trained model cannot be used, or none can be trained."""
+
+
+class BenchError(LeachwatchError):
+    """What leachwatch is to be measured against cannot be used."""
 
 
 class BasisError(LeachwatchError):

@@ -47,7 +47,7 @@ _WALK = (Path(__file__).parent / "english_left.js").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def extracted() -> set[Message]:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS)
     return {Message(said) if isinstance(said, str) else Message(*said) for _, _, said, _, _ in found}
 

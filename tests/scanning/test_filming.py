@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import rasterio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,25 @@ def test_films_do_not_depend_on_tiles_and_threads(scanned: Scanned, tmp_path: Pa
     scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path, settings=settings)
     for path in (scanned.report.out / "strips").glob("*.npz"):
         assert (tmp_path / "strips" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_each_file_is_opened_once_for_all_sites_beside_each_other(
+    tiny: Scanned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny.report.out, tmp_path, dirs_exist_ok=True)
+    opened: list[str] = []
+    plain = rasterio.open
+
+    def noted(path: Any, **told: Any) -> Any:
+        opened.append(str(path))
+        return plain(path, **told)
+
+    monkeypatch.setattr(rasterio, "open", noted)
+    report = scan(tiny.district.catalog, tiny.areas, tiny.period, tmp_path)
+    assert report.kept == report.tiles, "nothing but films is read"
+    blue = [path for path in opened if path.endswith("blue.tif")]
+    assert len(tables.read(tmp_path, tables.SITES)) > 1
+    assert len(blue) == len(set(blue)) > 1
 
 
 def test_without_looks_there_are_no_films(tiny: Scanned, tmp_path: Path) -> None:

@@ -18,16 +18,18 @@ from leachwatch.bench.reconciling import measure_reconciling
 from leachwatch.bench.records import is_point_list
 from leachwatch.bench.score import Score, score
 from leachwatch.bench.shocks import measure_shocks
+from leachwatch.bench.speed import PARTS, Contender, Speed, measure_speed
 from leachwatch.bench.territory import measure_territory
-from leachwatch.bench.timing import Timing, measure_time
 from leachwatch.bench.truth import Truth, read_truth
 
 __all__ = [
     "FIRST_UNSEEN_SEED",
     "FORMS",
+    "PARTS",
     "Ablation",
     "Accuracy",
     "ChipAccuracy",
+    "Contender",
     "FiredChips",
     "Form",
     "Level",
@@ -38,7 +40,7 @@ __all__ = [
     "Recall",
     "Rows",
     "Score",
-    "Timing",
+    "Speed",
     "Truth",
     "bytes_by_part",
     "draw_chips",
@@ -55,8 +57,8 @@ __all__ = [
     "measure_reading",
     "measure_reconciling",
     "measure_shocks",
+    "measure_speed",
     "measure_territory",
-    "measure_time",
     "read_points",
     "read_truth",
     "recall",

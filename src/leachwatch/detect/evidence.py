@@ -15,7 +15,57 @@ from leachwatch.detect.model import Model
 from leachwatch.detect.settings import DetectSettings
 from leachwatch.imagery import Stack
 
-__all__ = ["Evidence", "either", "log_odds", "weigh"]
+__all__ = ["Evidence", "Series", "Word", "either", "log_odds", "weigh"]
+
+
+@dataclass(frozen=True, eq=False)
+class Word:
+    """What one look says of the pixels that may be pools, listed as they are few: n, and m speak for one.
+
+    Attributes
+    ----------
+    asked : ndarray of intp, shape (n,)
+        Places of the pixels along all rows of the tile.
+    likely : ndarray of float32, shape (n,)
+        Log likelihood of what the look shows if there is a pool in use, less that if there is none.
+    spoken : ndarray of intp, shape (m,)
+        Places of those of which that is above 0.
+    bright : ndarray of bool, shape (m,)
+        True where the look shows bright liquid rather than a grey block.
+    share : ndarray of uint8, shape (m,)
+        Percent of the pixel that is pool.
+    use : ndarray of float16, shape (m,)
+        Log likelihood that the pool is in use, less that it rests.
+    """
+
+    asked: NDArray[np.intp]
+    likely: NDArray[np.float32]
+    spoken: NDArray[np.intp]
+    bright: NDArray[np.bool_]
+    share: NDArray[np.uint8]
+    use: NDArray[np.float16]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """What the looks say of some pixels, look by look. t looks, n pixels.
+
+    Attributes
+    ----------
+    evidence : ndarray of float32, shape (t, n)
+        Log likelihood of what the look shows if there is a pool in use, less that if there is none; 0 where
+        not seen.
+    seen : ndarray of bool, shape (t, n)
+        True where the look shows the ground and there is something to compare it with.
+    bright, share, use : ndarray, shape (t, n)
+        As in `Word`, where the look speaks for a pool; else 0.
+    """
+
+    evidence: NDArray[np.float32]
+    seen: NDArray[np.bool_]
+    bright: NDArray[np.bool_]
+    share: NDArray[np.uint8]
+    use: NDArray[np.float16]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,15 +74,10 @@ class Evidence:
 
     Attributes
     ----------
-    pool : ndarray of float32, shape (look, y, x)
-        Log likelihood of what the look shows if there is a pool in use, less that if there is none; 0 where
-        not seen.
-    bright : ndarray of bool, shape (look, y, x)
-        True where the look shows bright liquid rather than a grey block.
-    share : ndarray of uint8, shape (look, y, x)
-        Percent of the pixel that is pool, where the look speaks for one; 0 elsewhere.
-    use : ndarray of float16, shape (look, y, x)
-        Log likelihood that the pool is in use, less that it rests, where the look speaks for one; else 0.
+    words : tuple of Word
+        One a look.
+    against : float
+        What a look says that shows the ground and nothing that may be a pool, log odds.
     seen : ndarray of bool, shape (look, y, x)
         True where the look shows the ground and there is something to compare it with.
     speaking : ndarray of uint16, shape (y, x)
@@ -43,14 +88,29 @@ class Evidence:
         Forest and water.
     """
 
-    pool: NDArray[np.float32]
-    bright: NDArray[np.bool_]
-    share: NDArray[np.uint8]
-    use: NDArray[np.float16]
+    words: tuple[Word, ...]
+    against: float
     seen: NDArray[np.bool_]
     speaking: NDArray[np.uint16]
     summed: NDArray[np.float32]
     around: Surroundings
+
+    def series(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> Series:
+        """Say what each look says of some pixels."""
+        place = row * self.seen.shape[2] + column
+        rank = np.full(self.speaking.size, -1, np.intp)
+        rank[place] = np.arange(len(place))
+        seen = self.seen[:, row, column]
+        evidence = np.where(seen, np.float32(self.against), np.float32(0))
+        bright, share = np.zeros(seen.shape, np.bool_), np.zeros(seen.shape, np.uint8)
+        use = np.zeros(seen.shape, np.float16)
+        for look, word in enumerate(self.words):
+            here, own = _ranked(rank, word.asked)
+            evidence[look, here] = word.likely[own]
+            here, own = _ranked(rank, word.spoken)
+            bright[look, here], share[look, here] = word.bright[own], word.share[own]
+            use[look, here] = word.use[own]
+        return Series(evidence, seen, bright, share, use)
 
     def bare(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each look shows ground without plants at some pixels, shape (look, n)."""
@@ -83,28 +143,30 @@ def weigh(stack: Stack, model: Model, settings: DetectSettings) -> Evidence:
     Evidence
         Of the stack's shape.
     """
-    shape = (len(stack.days), *stack.tile.shape)
-    pool = np.zeros(shape, np.float32)
-    bright, told = (np.zeros(shape, np.bool_) for _ in range(2))
-    share, use = np.zeros(shape, np.uint8), np.zeros(shape, np.float16)
-    sums = np.zeros((len(FEATURES), *shape[1:]), np.float32)
-    speaking = np.zeros(shape[1:], np.uint16)
+    shape = stack.tile.shape
+    seen = np.empty((len(stack.days), *shape), np.bool_)
+    sums, speaking = np.zeros((len(FEATURES), *shape), np.float32), np.zeros(shape, np.uint16)
     around = surroundings(stack, settings)
+    words: list[Word] = []
     for look, found in enumerate(features_of(stack, around, settings)):
-        told[look] = found.told
-        np.copyto(pool[look], settings.evidence_min, where=found.told)
+        seen[look] = found.told
         likely, is_bright = log_odds(found.values, model, settings)
-        place = found.row, found.column
-        pool[look][place] = likely
-        spoken = np.flatnonzero(likely > 0)
-        place = found.row[spoken], found.column[spoken]
-        values = found.values[:, spoken]
-        bright[look][place] = is_bright[spoken]
-        share[look][place] = _percent(model.share.margin(values)[0])
-        use[look][place] = model.use.margin(values)[0]
+        asked = found.row.astype(np.intp) * shape[1] + found.column
+        speaks = np.flatnonzero(likely > 0)
+        spoken, values = asked[speaks], found.values[:, speaks]
+        share, use = _percent(model.share.margin(values)[0]), model.use.margin(values)[0]
+        words.append(Word(asked, likely, spoken, is_bright[speaks], share, use.astype(np.float16)))
+        place = found.row[speaks], found.column[speaks]
         sums[:, place[0], place[1]] += np.nan_to_num(values)
         speaking[place] += 1
-    return Evidence(pool, bright, share, use, told, speaking, sums, around)
+    return Evidence(tuple(words), settings.evidence_min, seen, speaking, sums, around)
+
+
+def _ranked(rank: NDArray[np.intp], place: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Ranks of those places that have one, and which they are."""
+    ranks = rank[place]
+    own = np.flatnonzero(ranks >= 0)
+    return ranks[own], own
 
 
 def log_odds(

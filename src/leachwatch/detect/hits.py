@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from leachwatch.detect.evidence import weigh
+from leachwatch.detect.evidence import Evidence, weigh
 from leachwatch.detect.features import largest_near
 from leachwatch.detect.kernels import pool_spells
 from leachwatch.detect.model import load_model
@@ -135,17 +135,14 @@ def find_hits(
         Watched pixels that speak for a pool in each look, before anything else is asked of them.
     """
     evidence = weigh(stack, load_model(settings.model), settings)
-    shape = stack.tile.shape
-    score = np.empty(shape, np.float32)
-    first, last, looks = (np.empty(shape, np.int16) for _ in range(3))
-    doubt = np.float32(settings.doubt)
-    pool_spells(evidence.pool, evidence.seen, doubt, settings.pool_evidence, score, first, last, looks)
+    score, first, last, looks = _spells(evidence, settings)
     pool = _pool_pixels(score, looks, settings) & (
         largest_near(evidence.around.water, settings.shore_m) < settings.often_water
     )
     near = _grown(pool, settings.ring_m // PIXEL_M)
     inside = _inside(stack.tile, core)
     rows, columns = np.nonzero(near & inside)
+    series = evidence.series(rows, columns)
     ordinals = np.array([0, *(day.toordinal() for day in stack.days)], np.int32)
     hits = Hits(
         epsg=core.epsg,
@@ -156,20 +153,44 @@ def find_hits(
         score=score[rows, columns],
         first=ordinals[first[rows, columns] + 1],
         last=ordinals[last[rows, columns] + 1],
-        evidence=evidence.pool[:, rows, columns],
-        seen=evidence.seen[:, rows, columns],
+        evidence=series.evidence,
+        seen=series.seen,
         bare=evidence.bare(rows, columns),
         forest=evidence.around.forest[rows, columns],
         water=evidence.around.water_near[rows, columns],
         looks=looks[rows, columns],
         traits=evidence.traits(rows, columns),
-        bright=evidence.bright[:, rows, columns],
-        share=evidence.share[:, rows, columns],
-        use=evidence.use[:, rows, columns],
+        bright=series.bright,
+        share=series.share,
+        use=series.use,
     )
     if watched is not None:
         inside[inside] = watched.ravel()
-    return hits, np.count_nonzero(evidence.pool[:, inside] > 0, axis=1).astype(np.int64)
+    counted = inside.ravel()
+    return hits, np.array([np.count_nonzero(counted[word.spoken]) for word in evidence.words], np.int64)
+
+
+def _spells(
+    evidence: Evidence, settings: DetectSettings
+) -> tuple[NDArray[np.float32], NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
+    """Best run of looks of every pixel: score, first look, last look, looks that speak; shape (y, x) each.
+
+    Only pixels of which some look speaks for a pool are gone through; the others gather nothing.
+    """
+    shape = evidence.speaking.shape
+    score, looks = np.zeros(shape, np.float32), np.zeros(shape, np.int16)
+    first, last = np.full(shape, -1, np.int16), np.full(shape, -1, np.int16)
+    row, column = np.nonzero(evidence.speaking)
+    series = evidence.series(row, column)
+    gathered = np.empty((1, len(row)), np.float32)
+    places: list[NDArray[np.int16]] = [np.empty((1, len(row)), np.int16) for _ in range(3)]
+    doubt = np.float32(settings.doubt)
+    evidence_of, seen = series.evidence[:, None], series.seen[:, None]
+    pool_spells(evidence_of, seen, doubt, settings.pool_evidence, gathered, *places)
+    score[row, column] = gathered[0]
+    for plane, place in zip((first, last, looks), places, strict=True):
+        plane[row, column] = place[0]
+    return score, first, last, looks
 
 
 def join(parts: Sequence[Hits]) -> Hits:

@@ -10,6 +10,7 @@ Every rule is local: what is seen at a pixel depends on nothing beyond `ClearSet
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import cv2
 import numpy as np
@@ -134,8 +135,28 @@ def _testimony(
         for band in place:
             shown[look] &= values[look, band] > 0
     words = np.empty(scl.shape, np.uint8)
-    testify(values, place, shown, _limits(settings), words)
+    testify(values, place, shown, _limits(settings), _sorting(len(scl)), words)
     return words
+
+
+@cache
+def _sorting(many: int) -> NDArray[np.int32]:
+    """List pairs of places that, put in order one after the other, sort so many numbers.
+
+    Batcher's merge exchange (Knuth, The Art of Computer Programming, 5.2.2, algorithm M).
+    """
+    pairs: list[tuple[int, int]] = []
+    top = 1 << max((many - 1).bit_length() - 1, 0)
+    step = top
+    while step:
+        apart, bit, half = step, 0, top
+        while True:
+            pairs += [(at, at + apart) for at in range(many - apart) if at & step == bit]
+            if half == step:
+                break
+            apart, half, bit = half - step, half // 2, step
+        step //= 2
+    return np.array(pairs, np.int32).reshape(-1, 2)
 
 
 def _limits(settings: ClearSettings) -> Limits:

@@ -8,10 +8,29 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["ABSENT", "DARK", "DEEP", "DEEP_ABSENT", "RISEN", "STEADY", "Limits", "testify"]
+__all__ = [
+    "ABSENT",
+    "DARK",
+    "DEEP",
+    "DEEP_ABSENT",
+    "RISEN",
+    "STEADY",
+    "Limits",
+    "lay_fine",
+    "lay_nearest",
+    "lay_smooth",
+    "testify",
+]
 
 ABSENT, STEADY, RISEN, DARK, DEEP, DEEP_ABSENT = range(6)
 """What a pixel says of a look's sky: no witness, as ever, haze, shade, deep shade, that but no witness."""
+
+
+_STRIP = 256
+"""Pixels of a row that are worked in step; all their looks stay in the fast caches."""
+
+_LAST = np.uint16(2**16 - 1)  # sorts behind every reflectance
+_WHOLE = 16  # weight of a pixel whose neighbours all have data, in sixteenths
 
 
 class Limits(NamedTuple):
@@ -31,11 +50,121 @@ class Limits(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
+def lay_fine(numbers: NDArray[np.uint16], offset: np.int32, out: NDArray[np.uint16]) -> None:
+    """Take the offset off; a pixel with data stays above 0, which means nothing there.
+
+    Parameters
+    ----------
+    numbers : ndarray of uint16, shape (y, x)
+        Digital numbers; 0 where there is nothing.
+    offset : int32
+        To take off.
+    out : ndarray of uint16, shape (y, x)
+        Overwritten.
+    """
+    rows, columns = numbers.shape
+    for y in range(rows):
+        for x in range(columns):
+            number = np.int32(numbers[y, x])
+            out[y, x] = max(number - offset, np.int32(1)) * np.int32(number > 0)
+
+
+@njit(nogil=True, cache=True)
+def lay_nearest(coarse: NDArray[np.uint16], top: int, left: int, step: int, out: NDArray[np.uint8]) -> None:
+    """Lay coarse classes into fine pixels.
+
+    Parameters
+    ----------
+    coarse : ndarray of uint16, shape (y, x)
+        Classes.
+    top, left : int
+        Fine pixels of `coarse` above and left of `out`.
+    step : int
+        Fine pixels along the side of a coarse one.
+    out : ndarray of uint8, shape (y, x)
+        Overwritten.
+    """
+    rows, columns = out.shape
+    for y in range(rows):
+        if y and (top + y) % step:
+            out[y] = out[y - 1]
+            continue
+        line = coarse[(top + y) // step]
+        place, inside = left // step, left % step
+        for x in range(columns):
+            out[y, x] = line[place]
+            inside += 1
+            if inside == step:
+                place, inside = place + 1, 0
+
+
+@njit(nogil=True, cache=True)
+def lay_smooth(
+    coarse: NDArray[np.uint16], top: int, left: int, offset: np.int32, out: NDArray[np.uint16]
+) -> None:
+    """Interpolate pixels of twice the side, and take the offset off.
+
+    Each fine pixel is nine sixteenths of its own coarse one, three of each of the two beside it and one of
+    that across the corner; those without data count nothing, and lend no darkness to their neighbours.
+
+    Parameters
+    ----------
+    coarse : ndarray of uint16, shape (y, x)
+        Digital numbers; 0 where there is nothing. At its edge the last are repeated.
+    top, left : int
+        Fine pixels of `coarse` above and left of `out`.
+    offset : int32
+        To take off.
+    out : ndarray of uint16, shape (y, x)
+        Overwritten; 0 where the own coarse pixel has nothing.
+    """
+    height, width = coarse.shape
+    rows, columns = out.shape
+    sums = np.empty(width + 2, np.int32)  # of the row, with one more at each end
+    weights = np.empty(width + 2, np.int32)
+    fine = np.empty(2 * width, np.uint16)
+    for y in range(rows):
+        own = (top + y) >> 1
+        beside = min(max(own + 2 * ((top + y) & 1) - 1, 0), height - 1)
+        line, other = coarse[own], coarse[beside]
+        least = np.uint16(1)
+        for x in range(width):
+            sums[x + 1] = 3 * np.int32(line[x]) + np.int32(other[x])
+            least = min(least, line[x], other[x])
+        sums[0], sums[width + 1] = sums[1], sums[width]
+        for x in range(width):
+            fine[2 * x] = _sixteenth(3 * sums[x + 1] + sums[x])
+            fine[2 * x + 1] = _sixteenth(3 * sums[x + 1] + sums[x + 2])
+        if least == 0:
+            for x in range(width):
+                weights[x + 1] = 3 * np.int32(line[x] > 0) + np.int32(other[x] > 0)
+            weights[0], weights[width + 1] = weights[1], weights[width]
+            for x in range(2 * width):
+                place = (x >> 1) + 1
+                weight = 3 * weights[place] + weights[place + 2 * (x & 1) - 1]
+                if line[place - 1] == 0:
+                    fine[x] = 0
+                elif weight < _WHOLE:
+                    fine[x] = np.rint(np.float32(fine[x]) / (np.float32(weight) / np.float32(_WHOLE)))
+        for x in range(columns):
+            number = np.int32(fine[left + x])
+            out[y, x] = max(number - offset, np.int32(1)) * np.int32(number > 0)
+
+
+@njit(nogil=True, cache=True)
+def _sixteenth(total: np.int32) -> np.uint16:
+    """Divide by sixteen, to the nearest, and of two as near to the even one."""
+    result: np.uint16 = np.uint16((total + 7 + ((total >> 4) & 1)) >> 4)
+    return result
+
+
+@njit(nogil=True, cache=True)
 def testify(
     values: NDArray[np.uint16],
     bands: tuple[int, int, int],
     shown: NDArray[np.bool_],
     limits: Limits,
+    order: NDArray[np.int32],
     out: NDArray[np.uint8],
 ) -> None:
     """Compare each look of a vegetated pixel with its own lower quartiles, deep shade with its medians.
@@ -50,74 +179,103 @@ def testify(
         Where the mask shows the ground.
     limits : Limits
         As `ClearSettings` says.
+    order : ndarray of int32, shape (n, 2)
+        Places to compare, one pair after the other, so that as many numbers as there are looks are sorted.
     out : ndarray of uint8, shape (look, y, x)
         Overwritten with what the pixel says of each look.
     """
     looks, rows, columns = shown.shape
-    low = np.empty((3, looks // 2 + 1), np.int32)
-    own = np.empty((3, looks), np.int32)
-    clear = np.empty(looks, np.bool_)
+    own = np.empty((3, looks, _STRIP), np.uint16)
+    low = np.empty((looks, _STRIP), np.uint16)
+    usual = np.empty((3, 2, _STRIP), np.int32)  # lower quartile and median of each band
+    clear, words = np.empty((looks, _STRIP), np.bool_), np.empty((looks, _STRIP), np.uint8)
+    count, green = np.empty(_STRIP, np.int32), np.empty(_STRIP, np.int32)
     for y in range(rows):
-        for x in range(columns):
-            count = green = 0
+        for start in range(0, columns, _STRIP):
+            width = min(_STRIP, columns - start)
+            count[:], green[:] = 0, 0
             for look in range(looks):
-                out[look, y, x] = ABSENT
-                clear[look] = shown[look, y, x]
-                own[1, look] = red = np.int32(values[look, bands[1], y, x])
-                own[2, look] = nir = np.int32(values[look, bands[2], y, x])
-                if clear[look]:
-                    count += 1
-                    if nir - red > limits.ndvi * np.float32(nir + red):
-                        green += 1
-            if count < limits.looks or 2 * green <= count:
-                continue
-            for look in range(looks):
-                own[0, look] = values[look, bands[0], y, x]
-            # the dark part of each band in order: a lower quartile, and for red and infrared the median
-            for band in range(3):
-                keep = count // 4 + 1 if band == 0 else count // 2 + 1
-                held = 0
+                for x in range(width):
+                    clear[look, x] = shown[look, y, start + x]
+                    own[1, look, x] = values[look, bands[1], y, start + x]
+                    own[2, look, x] = values[look, bands[2], y, start + x]
+                for x in range(width):
+                    red, nir = np.float32(own[1, look, x]), np.float32(own[2, look, x])
+                    leafy = nir - red > limits.ndvi * (nir + red)
+                    count[x] += clear[look, x]
+                    green[x] += clear[look, x] & leafy
+            words[:] = ABSENT
+            witnesses = 0
+            for x in range(width):
+                witnesses += (count[x] >= limits.looks) & (2 * green[x] > count[x])
+            if witnesses:
                 for look in range(looks):
-                    value = own[band, look]
-                    if not clear[look] or (held == keep and value >= low[band, held - 1]):
-                        continue
-                    place = held if held < keep else held - 1
-                    held = place + 1 if held < keep else held
-                    while place > 0 and low[band, place - 1] > value:
-                        low[band, place] = low[band, place - 1]
-                        place -= 1
-                    low[band, place] = value
-            own_blue, own_red, own_nir = low[0, count // 4], low[1, count // 4], low[2, count // 4]
-            usual_red, usual_nir = low[1, count // 2], low[2, count // 2]
-            if own_blue > limits.blue:
-                continue
-            run = run_kind = run_from = 0
+                    own[0, look, :width] = values[look, bands[0], y, start : start + width]
+                for band in range(3):
+                    for look in range(looks):
+                        for x in range(width):
+                            low[look, x] = own[band, look, x] if clear[look, x] else _LAST
+                    _sort_looks(low, order, width)
+                    for x in range(width):
+                        usual[band, 0, x] = low[count[x] // 4, x]
+                        usual[band, 1, x] = low[count[x] // 2, x]
+                for x in range(width):
+                    if count[x] >= limits.looks and 2 * green[x] > count[x]:
+                        _hear(own[:, :, x], usual[:, :, x], clear[:, x], limits, words[:, x])
             for look in range(looks):
-                if own[0, look] == 0:
-                    continue
-                red, nir = own[1, look], own[2, look]
-                rise = np.float32(own[0, look] - own_blue)
-                kind, word = 0, STEADY
-                if rise > limits.haze_rise:
-                    kind = 1
-                    word = RISEN if red - own_red < limits.haze_colour * rise else ABSENT
-                elif nir < limits.shade_nir * own_nir or nir < limits.deep_nir_to * usual_nir:
-                    kind = 2
-                    word = DARK if red < own_red + limits.shade_red else ABSENT
-                    lit = nir >= limits.deep_nir_from * usual_nir
-                    deep = lit and nir < limits.deep_nir_to * usual_nir
-                    if word == DARK and deep and red < limits.deep_red * usual_red:
-                        word = DEEP
-                out[look, y, x] = word
-                if not clear[look]:
-                    continue
-                if kind != run_kind or kind == 0:
-                    run, run_kind, run_from = 0, kind, look
-                run += 1
-                if kind != 0 and run >= limits.changed_looks:
-                    # a change that stays is one of the ground: its pixel is no witness in all of the run
-                    for earlier in range(run_from, look + 1):
-                        if clear[earlier]:
-                            deep = out[earlier, y, x] >= DEEP
-                            out[earlier, y, x] = DEEP_ABSENT if deep else ABSENT
-                    run_from = look
+                out[look, y, start : start + width] = words[look, :width]
+
+
+@njit(nogil=True, cache=True)
+def _sort_looks(values: NDArray[np.uint16], order: NDArray[np.int32], width: int) -> None:
+    """Bring the looks of each pixel of a strip in rising order, all pixels in step."""
+    for pair in range(len(order)):
+        first, second = values[order[pair, 0]], values[order[pair, 1]]
+        for x in range(width):
+            less, more = min(first[x], second[x]), max(first[x], second[x])
+            first[x], second[x] = less, more
+
+
+@njit(nogil=True, cache=True)
+def _hear(
+    own: NDArray[np.uint16],
+    usual: NDArray[np.int32],
+    clear: NDArray[np.bool_],
+    limits: Limits,
+    words: NDArray[np.uint8],
+) -> None:
+    """Say what one pixel says of each look, from its bands and what they usually are."""
+    own_blue, own_red, own_nir = usual[0, 0], usual[1, 0], usual[2, 0]
+    usual_red, usual_nir = usual[1, 1], usual[2, 1]
+    if own_blue > limits.blue:
+        return
+    run = run_kind = run_from = 0
+    for look in range(len(clear)):
+        if own[0, look] == 0:
+            continue
+        red, nir = np.int32(own[1, look]), np.int32(own[2, look])
+        rise = np.float32(np.int32(own[0, look]) - own_blue)
+        kind, word = 0, STEADY
+        if rise > limits.haze_rise:
+            kind = 1
+            word = RISEN if red - own_red < limits.haze_colour * rise else ABSENT
+        elif nir < limits.shade_nir * own_nir or nir < limits.deep_nir_to * usual_nir:
+            kind = 2
+            word = DARK if red < own_red + limits.shade_red else ABSENT
+            lit = nir >= limits.deep_nir_from * usual_nir
+            deep = lit and nir < limits.deep_nir_to * usual_nir
+            if word == DARK and deep and red < limits.deep_red * usual_red:
+                word = DEEP
+        words[look] = word
+        if not clear[look]:
+            continue
+        if kind != run_kind or kind == 0:
+            run, run_kind, run_from = 0, kind, look
+        run += 1
+        if kind != 0 and run >= limits.changed_looks:
+            # a change that stays is one of the ground: its pixel is no witness in all of the run
+            for earlier in range(run_from, look + 1):
+                if clear[earlier]:
+                    deep = words[earlier] >= DEEP
+                    words[earlier] = DEEP_ABSENT if deep else ABSENT
+            run_from = look

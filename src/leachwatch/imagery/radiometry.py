@@ -160,12 +160,13 @@ def verify_offsets(
 def _fault(scene: Scene, settings: RadiometrySettings, source: Source) -> Skipped | None:
     """Say what is wrong with a scene, if anything: also that its offset cannot be verified."""
     told = False
+    clear: NDArray[np.bool_] | None = None
     unread: SceneError | None = None
     for band in settings.bands:
         if band not in scene.assets:
             continue
         try:
-            numbers, clear = thumbnail(scene, band, settings.side, source)
+            numbers, clear = thumbnail(scene, band, settings.side, source, clear)
         except SceneError as error:
             unread = error
             continue

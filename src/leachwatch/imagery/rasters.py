@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import rasterio
@@ -25,6 +26,9 @@ from leachwatch.network import Span
 __all__ = ["driver", "pixels", "session", "small"]
 
 
+_CACHE = 64 * 2**20
+"""Bytes of blocks that GDAL keeps of open files: rasterio takes bytes, GDAL's option megabytes."""
+
 _LARGEST_SMALL = 4096
 """Pixels along a side of what is read whole to be shrunk."""
 
@@ -39,7 +43,7 @@ def driver() -> str:
 @contextmanager
 def session() -> Iterator[None]:
     """Hold GDAL's settings for reading, in one place; threads inherit them by entering it themselves."""
-    with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_NUM_THREADS="1", GDAL_CACHEMAX=64):
+    with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_NUM_THREADS="1", GDAL_CACHEMAX=_CACHE):
         yield
 
 
@@ -47,14 +51,14 @@ def pixels(
     scene: Scene, band: Band, first: tuple[int, int], last: tuple[int, int], source: Source
 ) -> NDArray[np.uint16]:
     """Read lattice columns and rows `first` to `last` (not included) of a file, 0 outside it."""
-    result = np.zeros((last[1] - first[1], last[0] - first[0]), np.uint16)
+    height, width = last[1] - first[1], last[0] - first[0]
     west, south, east, north = scene.bounds
     step = scene.assets[band].resolution
     left, top = round(west / step), round(-north / step)
     rows = max(first[1], top), min(last[1], round(-south / step))
     columns = max(first[0], left), min(last[0], round(east / step))
     if rows[0] >= rows[1] or columns[0] >= columns[1]:
-        return result
+        return np.zeros((height, width), np.uint16)
     window = Window.from_slices((rows[0] - top, rows[1] - top), (columns[0] - left, columns[1] - left))
 
     def wanted(directory: Directory) -> Sequence[Span]:
@@ -63,9 +67,11 @@ def pixels(
         )
 
     with _opened(scene, band, source, wanted) as picture:
-        result[rows[0] - first[1] : rows[1] - first[1], columns[0] - first[0] : columns[1] - first[0]] = (
-            picture.read(1, window=window)
-        )
+        part = picture.read(1, window=window, out_dtype=np.uint16)
+    if part.shape == (height, width):
+        return np.asarray(part, np.uint16)
+    result = np.zeros((height, width), np.uint16)
+    result[rows[0] - first[1] : rows[1] - first[1], columns[0] - first[0] : columns[1] - first[0]] = part
     return result
 
 
@@ -101,13 +107,18 @@ def _opened(scene: Scene, band: Band, source: Source, wanted: Wanted) -> Iterato
         except SceneError as error:
             raise type(error)(f"asset {band} {error}") from error
         try:
-            picture = stack.enter_context(rasterio.open(path, driver=driver()))
-            _check(scene, band, picture)
-            yield picture
+            yield stack.enter_context(source.opened(path, lambda one: _checked(scene, band, one)))
         except (RasterioError, ValueError, MemoryError) as error:
             cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
             reason = short(cause).replace(str(path), asset.name)
             raise SceneError(f"asset {band} cannot be read ({reason})") from error
+
+
+@contextmanager
+def _checked(scene: Scene, band: Band, path: Path) -> Iterator[rasterio.DatasetReader]:
+    with rasterio.open(path, driver=driver()) as picture:
+        _check(scene, band, picture)
+        yield picture
 
 
 def _check(scene: Scene, band: Band, picture: rasterio.DatasetReader) -> None:

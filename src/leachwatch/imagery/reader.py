@@ -16,6 +16,7 @@ from leachwatch.imagery.catalog import Skipped
 from leachwatch.imagery.clear import ClearSettings, among
 from leachwatch.imagery.grid import PIXEL_M, Tile
 from leachwatch.imagery.guard import seen
+from leachwatch.imagery.kernels import lay_fine, lay_nearest, lay_smooth
 from leachwatch.imagery.rasters import pixels, session, small
 from leachwatch.imagery.scene import FINE, Band, Scene
 from leachwatch.imagery.source import Source
@@ -193,7 +194,7 @@ def read_look(
         If a file is missing, damaged, or not the raster that the item describes.
     """
     values, scl = into or (np.empty((len(bands), *tile.shape), np.uint16), np.empty(tile.shape, np.uint8))
-    scl[:] = _window(tile, scene, "scl", source)
+    lay_nearest(*_cut(tile, scene, "scl", source), scl)
     if among(scl, settings.hidden).all():
         values[:] = 0
         return values, scl
@@ -201,12 +202,12 @@ def read_look(
         if band not in scene.assets and band not in FINE:
             values[index] = 0
             continue
-        values[index] = _without_offset(_window(tile, scene, band, source), scene.offset_dn)
+        _lay(tile, scene, band, source, values[index])
     return values, scl
 
 
 def thumbnail(
-    scene: Scene, band: Band, side: int, source: Source
+    scene: Scene, band: Band, side: int, source: Source, clear: NDArray[np.bool_] | None = None
 ) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
     """Read a whole band small, as the file has it, from its overviews where it has any.
 
@@ -220,6 +221,8 @@ def thumbnail(
         Longest side, pixels.
     source : Source
         Where the scene's files are.
+    clear : ndarray of bool, shape (y, x), optional
+        The second result for another band of the scene; it is the same for all.
 
     Returns
     -------
@@ -236,8 +239,8 @@ def thumbnail(
     west, south, east, north = scene.bounds
     scale = min(1.0, side / (max(east - west, north - south) / PIXEL_M))
     shape = round((north - south) / PIXEL_M * scale), round((east - west) / PIXEL_M * scale)
-    numbers, scl = (small(scene, name, shape, source) for name in (band, "scl"))
-    return numbers, np.isin(scl, _GROUND)
+    numbers = small(scene, band, shape, source)
+    return numbers, np.isin(small(scene, "scl", shape, source), _GROUND) if clear is None else clear
 
 
 def touching(tile: Tile, scenes: Iterable[Scene]) -> tuple[Scene, ...]:
@@ -270,36 +273,37 @@ def _lay_beneath(
     scl[empty] = below_scl[empty]
 
 
-def _without_offset(numbers: NDArray[np.uint16], offset_dn: int) -> NDArray[np.uint16]:
-    """Take the offset off; a pixel with data stays above 0, which means nothing there."""
-    if not offset_dn:
-        return numbers
-    lifted = np.where(numbers > offset_dn, numbers, offset_dn + 1) - offset_dn
-    result: NDArray[np.uint16] = np.where(numbers > 0, lifted, 0).astype(np.uint16)
-    return result
-
-
-def _window(tile: Tile, scene: Scene, band: Band, source: Source) -> NDArray[np.uint16]:
-    """Read one band over a tile at 10 m."""
-    step = scene.assets[band].resolution // PIXEL_M
-    # 20 m pixels are cut on their own lattice, one more on each side, and trimmed once they are at 10 m
-    column, row = tile.column - step * (step > 1), tile.row - step * (step > 1)
-    first = column // step, row // step
-    last = (
-        -((-tile.column - tile.width) // step) + (step > 1),
-        -((-tile.row - tile.height) // step) + (step > 1),
-    )
-    coarse = pixels(scene, band, first, last, source)
+def _lay(tile: Tile, scene: Scene, band: Band, source: Source, fine: NDArray[np.uint16]) -> None:
+    """Read one band over a tile into an array at 10 m, its offset taken off."""
+    coarse, top, left, step = _cut(tile, scene, band, source)
+    offset = np.int32(scene.offset_dn)
     if step == 1:
-        return coarse
-    fine = _nearest(coarse, step) if band == "scl" else _smooth(coarse, step)
-    top, left = tile.row - first[1] * step, tile.column - first[0] * step
-    result: NDArray[np.uint16] = fine[top : top + tile.height, left : left + tile.width]
-    return result
+        lay_fine(coarse, offset, fine)
+    elif step == 2:  # noqa: PLR2004 - 20 m
+        lay_smooth(coarse, top, left, offset, fine)
+    else:
+        smooth = _smooth(coarse, step)[top : top + tile.height, left : left + tile.width]
+        lay_fine(smooth, offset, fine)
 
 
-def _nearest(coarse: NDArray[np.uint16], step: int) -> NDArray[np.uint16]:
-    return coarse.repeat(step, axis=0).repeat(step, axis=1)
+def _cut(tile: Tile, scene: Scene, band: Band, source: Source) -> tuple[NDArray[np.uint16], int, int, int]:
+    """Read one band over a tile as its file has it.
+
+    Returns
+    -------
+    numbers : ndarray of uint16, shape (y, x)
+        Digital numbers. Those of 20 m are cut on their own lattice, one more on each side.
+    top, left : int
+        Pixels of 10 m of them above and left of the tile.
+    step : int
+        Pixels of 10 m along the side of one of them.
+    """
+    step = scene.assets[band].resolution // PIXEL_M
+    more = step > 1
+    first = (tile.column - step * more) // step, (tile.row - step * more) // step
+    last = -((-tile.column - tile.width) // step) + more, -((-tile.row - tile.height) // step) + more
+    numbers = pixels(scene, band, first, last, source)
+    return numbers, tile.row - first[1] * step, tile.column - first[0] * step, step
 
 
 def _smooth(coarse: NDArray[np.uint16], step: int) -> NDArray[np.uint16]:
@@ -310,5 +314,6 @@ def _smooth(coarse: NDArray[np.uint16], step: int) -> NDArray[np.uint16]:
         return fine
     weight = cv2.resize((coarse > 0).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
     mended = np.rint(fine / np.maximum(weight, np.float32(1e-6)))
-    result: NDArray[np.uint16] = np.where(_nearest(coarse, step) > 0, mended, 0).astype(np.uint16)
+    own = coarse.repeat(step, axis=0).repeat(step, axis=1)
+    result: NDArray[np.uint16] = np.where(own > 0, mended, 0).astype(np.uint16)
     return result

@@ -6,10 +6,10 @@ import copy
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from leachwatch.errors import CatalogError, SceneError
 from leachwatch.imagery.mirror import Mirror, Wanted
@@ -89,6 +89,7 @@ class Source:
         self._mirror: Mirror | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._fetching = True
+        self._kept: tuple[ExitStack, dict[Path, Any]] | None = None
 
     @property
     def traffic(self) -> Traffic:
@@ -129,6 +130,26 @@ class Source:
         whole = None if self.access.whole_scenes else wanted
         with self.mirror.holding(asset.href, scene.digest, whole, fetch=self._fetching) as path:
             yield path
+
+    @contextmanager
+    def keeping(self) -> Iterator[Source]:
+        """Give the same source, for one thread, that keeps each file open that it has opened, for a while."""
+        spare = copy.copy(self)
+        with ExitStack() as stack:
+            spare._kept = stack, {}  # noqa: SLF001 - its own kind
+            yield spare
+
+    @contextmanager
+    def opened(self, path: Path, opening: Callable[[Path], AbstractContextManager[_Out]]) -> Iterator[_Out]:
+        """Hold what a file is opened as; opened once where files are kept open."""
+        if self._kept is None:
+            with opening(path) as file:
+                yield file
+            return
+        stack, files = self._kept
+        if path not in files:
+            files[path] = stack.enter_context(opening(path))
+        yield files[path]
 
     def at_hand(self) -> Source:
         """Return the same source as far as it is on this disk: nothing is fetched for it.

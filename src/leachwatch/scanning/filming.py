@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from leachwatch import films
 from leachwatch.detect import Hits
 from leachwatch.films import Film
 from leachwatch.history import Timeline
-from leachwatch.imagery import PIXEL_M, Band, Scene, Source, Stack, Tile, read, session
+from leachwatch.imagery import PIXEL_M, Band, Source, Stack, Tile, read, session
 from leachwatch.scanning.rows import SiteAccount
 from leachwatch.scanning.settings import FilmSettings, Progress
 from leachwatch.scanning.tiles import Work
@@ -23,6 +24,8 @@ __all__ = ["film_sites"]
 
 _COLOURS: tuple[Band, ...] = ("red", "green", "blue")
 _DN = 10_000
+_SQUARE, _MOST = 1024, 64
+"""Pixels along the side of a square whose sites are read together, and how many of them at the most."""
 
 
 def film_sites(named: Sequence[tuple[str, SiteAccount]], work: Work, out: Path, progress: Progress) -> None:
@@ -47,49 +50,94 @@ def film_sites(named: Sequence[tuple[str, SiteAccount]], work: Work, out: Path, 
     if not named or not work.settings.film.looks:
         return
     source = work.source.at_hand()
+    shots = [_shot(site_id, account, work.settings.film) for site_id, account in named]
 
-    def film_one(site_id: str, account: SiteAccount) -> None:
-        film = _film(account, work, source)
-        if film is not None:
-            films.write(out, site_id, film)
+    def film_some(some: Sequence[_Shot]) -> int:
+        for shot, stack in zip(some, _stacks(some, work, source), strict=True):
+            if stack.days:
+                films.write(out, shot.site_id, _film(shot, stack, work.settings.film))
+        return len(some)
 
-    progress("strips", 0, len(named))
+    done = 0
+    progress("strips", done, len(shots))
     with ThreadPoolExecutor(work.settings.workers) as pool:
-        futures = [pool.submit(film_one, site_id, account) for site_id, account in named]
+        futures = [pool.submit(film_some, some) for some in _beside(shots)]
         try:
-            for done, future in enumerate(as_completed(futures), start=1):
-                future.result()
-                progress("strips", done, len(named))
+            for future in as_completed(futures):
+                for _ in range(future.result()):
+                    done += 1
+                    progress("strips", done, len(shots))
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _film(account: SiteAccount, work: Work, source: Source) -> Film | None:
-    """Film one site; None where no look of it is here."""
-    hits, settings = account.hits, work.settings.film
+@dataclass(frozen=True, eq=False)
+class _Shot:
+    """What is to be shown of a site."""
+
+    site_id: str
+    account: SiteAccount
+    looks: int
+    wanted: frozenset[date]
+    window: Tile
+    factor: int
+
+
+def _shot(site_id: str, account: SiteAccount, settings: FilmSettings) -> _Shot:
+    hits = account.hits
     share = hits.seen[:, hits.pool].mean(axis=1)
     looks = np.flatnonzero(share >= min(settings.clear_share, float(share.max())))
     wanted = choose([hits.days[look] for look in looks], _changes(account.timeline), settings.looks)
-    window, factor = _window(hits, settings)
-    stack = _read(window, [scene for scene in work.scenes if scene.day in wanted], work, source)
-    if not stack.days:
-        return None
-    evidence, judged, pool = _evidence(hits, window, stack.days)
+    return _Shot(site_id, account, len(looks), wanted, *_window(hits, settings))
+
+
+def _beside(shots: Sequence[_Shot]) -> list[list[_Shot]]:
+    """Put shots together that lie in one square and are read from the same parts of the same files."""
+    squares: dict[tuple[int, int, int], list[_Shot]] = {}
+    for shot in shots:
+        window = shot.window
+        place = window.epsg, window.row // _SQUARE, window.column // _SQUARE
+        squares.setdefault(place, []).append(shot)
+    some = [squares[place] for place in sorted(squares)]
+    return [one[first : first + _MOST] for one in some for first in range(0, len(one), _MOST)]
+
+
+def _stacks(shots: Sequence[_Shot], work: Work, source: Source) -> list[Stack]:
+    """Read the looks of some shots, a day at a time, each file opened once."""
+    parts: list[list[Stack]] = [[] for _ in shots]
+    for day in sorted(frozenset[date]().union(*(shot.wanted for shot in shots))):
+        scenes = [scene for scene in work.scenes if scene.day == day]
+        with session(), source.keeping() as kept:
+            for shot, own in zip(shots, parts, strict=True):
+                if day in shot.wanted:
+                    own.append(read(shot.window, scenes, _COLOURS, work.settings.clear, kept))
+    return [_joined(own) for own in parts]
+
+
+def _joined(looks: Sequence[Stack]) -> Stack:
+    """Put the looks of single days together."""
+    return replace(
+        looks[0],
+        days=tuple(day for look in looks for day in look.days),
+        values=np.concatenate([look.values for look in looks]),
+        valid=np.concatenate([look.valid for look in looks]),
+    )
+
+
+def _film(shot: _Shot, stack: Stack, settings: FilmSettings) -> Film:
+    """Film one site."""
+    hits, factor = shot.account.hits, shot.factor
+    evidence, judged, pool = _evidence(hits, shot.window, stack.days)
     return Film(
         days=stack.days,
-        states=tuple(state_on(day, account.timeline) for day in stack.days),
-        looks=len(looks),
+        states=tuple(state_on(day, shot.account.timeline) for day in stack.days),
+        looks=shot.looks,
         pixel_m=PIXEL_M * factor,
         colours=_stretched(*_coarse(stack, factor), settings),
         evidence=_mean(evidence, factor).astype(np.float16),
         judged=_any(judged, factor),
         pool=_any(pool, factor),
     )
-
-
-def _read(window: Tile, scenes: Sequence[Scene], work: Work, source: Source) -> Stack:
-    with session():
-        return read(window, scenes, _COLOURS, work.settings.clear, source)
 
 
 def choose(days: Sequence[date], changes: Sequence[date], most: int) -> frozenset[date]:

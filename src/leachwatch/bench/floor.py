@@ -1,0 +1,38 @@
+"""Floor: the bare reading and decoding of what a scan reads, and of its files once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import rasterio
+
+from leachwatch.imagery import Scene, Source, driver, read_look, session
+from leachwatch.scanning import Job, ScanSettings
+
+__all__ = ["read_files", "read_windows"]
+
+
+def read_windows(jobs: Sequence[Job], settings: ScanSettings, source: Source, threads: int) -> None:
+    """Read and decode every window of every look that a scan reads, a thread a tile, and no more."""
+
+    def one(job: Job) -> None:
+        with session():
+            for scene in job.scenes:
+                read_look(job.window, scene, settings.bands, settings.clear, source)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(one, jobs))
+
+
+def read_files(scenes: Sequence[Scene], threads: int) -> None:
+    """Read and decode every file of some scenes once, whole, as it is: no tile has a part of another's."""
+
+    def one(path: Path) -> None:
+        with session(), rasterio.open(path, driver=driver()) as picture:
+            picture.read(1)
+
+    paths = [Path(asset.href) for scene in scenes for asset in scene.assets.values()]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(one, paths))
