@@ -119,6 +119,7 @@ def test_tables_are_read_by_name(folder: Path) -> None:
     assert len(case.table("sites")) == 3
 
 
+@pytest.mark.slow
 def test_a_run_writes_who_held_its_sites_and_says_so(tiny: Scanned, tmp_path: Path) -> None:
     made = tiny.district
     shutil.copytree(made.catalog.parent, tmp_path / "scenes")

@@ -85,6 +85,7 @@ def test_a_rejected_site_stays_in_the_tables_and_leaves_the_page(case: Path) -> 
     assert "a road leads to it" not in page(case)
 
 
+@pytest.mark.slow
 def test_a_later_review_of_the_site_holds(case: Path) -> None:
     name = sites(case).index[0]
     review(case, name, "reject", "--reason", "cloud")
@@ -96,6 +97,7 @@ def test_a_later_review_of_the_site_holds(case: Path) -> None:
     assert re.search(f">{name}<.*?, reviewed", page(case))
 
 
+@pytest.mark.slow
 def test_a_review_goes_by_place_and_one_without_a_site_is_noted(
     case: Path, tiny: Scanned, tmp_path: Path
 ) -> None:
@@ -116,6 +118,7 @@ def test_a_review_goes_by_place_and_one_without_a_site_is_noted(
     assert len((out / "reviews.jsonl").read_text(encoding="utf-8").splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_a_score_does_not_look_at_reviews(case: Path, tiny: Scanned) -> None:
     truth = read_truth(tiny.district.truth)
     before = score(case / "out", truth)

@@ -423,6 +423,7 @@ def test_a_damaged_zip_is_said_to_be_damaged(made: Prepared, tmp_path: Path) -> 
     assert len(ran.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_it_is_drawn_the_same_in_any_time_zone(made: Prepared, tmp_path: Path) -> None:
     out = made.folder / "case" / "out"
     program = (
@@ -493,6 +494,7 @@ def test_a_zip_that_leads_elsewhere_stays_inside_or_is_refused(tmp_path: Path) -
     assert "is missing or no manifest" in ran.stderr
 
 
+@pytest.mark.slow
 def test_a_publication_opens_no_socket_and_needs_no_vault(made: Prepared) -> None:
     assert not (made.folder.parents[1] / "vault.age").exists()
     program = (

@@ -84,8 +84,15 @@ def choose_first(browser: webdriver.Chrome) -> None:
     browser.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
+        pytest.param(390, "light", marks=pytest.mark.slow),
+        (390, "dark"),
+    ],
+)
 def test_axe_finds_nothing(browser: webdriver.Chrome, path: Path, width: int, scheme: str) -> None:
     opened(browser, path)
     look(browser, width=width, scheme=scheme)

@@ -144,7 +144,7 @@ def test_no_element_fetches_styles_or_handles_anything(rows: District, write: Wr
 
 
 @given(words=st.lists(st.text(min_size=1, max_size=40) | st.sampled_from(HOSTILE), min_size=3, max_size=3))
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 def test_text_stays_text(district: Make, words: list[str]) -> None:
     rows = district(sites=1, months=2, tiles=1)
     plain = outline(render(rows))

@@ -214,6 +214,7 @@ def test_tables_of_a_newer_version_are_not_written_over(tiny: Scanned, tmp_path:
         scan(tiny.district.catalog, tiny.areas, tiny.period, shelf.address)
 
 
+@pytest.mark.slow
 def test_tables_of_an_older_version_are_made_again_and_its_tiles_are_not_taken(
     tiny: Scanned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

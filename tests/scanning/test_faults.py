@@ -269,7 +269,7 @@ def command(tiny: Scanned, catalog: object, out: Path, *more: str) -> list[str]:
     ("size", "remote"),
     [
         (0, False),
-        (3000, False),
+        pytest.param(3000, False, marks=pytest.mark.slow),
         pytest.param(0, True, marks=pytest.mark.slow),
         (3000, True),
         pytest.param(20_000, True, marks=pytest.mark.slow),

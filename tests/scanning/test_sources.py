@@ -170,6 +170,7 @@ def test_more_than_may_be_fetched_is_not_begun(scanned: Scanned, files: FileServ
     assert not any(path.endswith(".tif") for path in files.asked)
 
 
+@pytest.mark.slow
 def test_the_foreign_district_gives_the_same_tables_from_everywhere(test_data: Path, tmp_path: Path) -> None:
     foreign = test_data / "foreign"
     areas = read_areas(foreign / "aoi.geojson")

@@ -78,6 +78,7 @@ def test_how_bright_soils_and_liquids_are_does_not_move_the_score() -> None:
     np.testing.assert_array_equal(forest.margin(other), forest.margin(values))
 
 
+@pytest.mark.slow
 def test_what_was_held_out_is_reported_by_name() -> None:
     some = groups()
     kinds = hold_out_kinds(some, _site_forest)["look-alikes"]
