@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-import json
-
 import pytest
-from typer.testing import CliRunner
 
 from leachwatch.bench import Ablation, Score, measure_ablation
 from leachwatch.bench.ablation import VARIANTS
-from leachwatch.cli import app
 from leachwatch.console import print_ablation
 
 
@@ -45,16 +41,3 @@ def test_a_small_district_is_scanned_once_a_variant() -> None:
     rows = {name: recall for name, _, recall, _, _ in result.rows()}
     assert rows["every group is a site"] >= rows["all of it"]
     assert rows["bright liquid only"] <= rows["every group is a site"]
-
-
-@pytest.mark.slow
-def test_time_is_told_beside_the_floor() -> None:
-    shown = CliRunner().invoke(
-        app, ["bench", "time", "--size", "512", "--looks", "6", "--repeats", "1", "--json"]
-    )
-    assert shown.exit_code == 0, shown.output
-    result = json.loads(shown.stdout)
-    assert result["bands"] == 10
-    assert result["looks"] <= 6
-    assert 0 < result["floor"] < result["scan"] < result["command"] * 2
-    assert result["ratio"] == pytest.approx(result["scan"] / result["floor"])

@@ -143,8 +143,8 @@ def test_two_cases_that_differ_only_in_secrets_give_the_same_publication(tmp_pat
 def test_it_verifies_as_a_folder_and_as_a_zip(made: Prepared, tmp_path: Path) -> None:
     found = verify(made.folder, progress=silent)
     assert found.as_dict() | {"files": 0, "unchecked": []} == {
-        "holds": True, "broken": [], "differs": [], "unchecked": [], "files": 0, "tables": 11,
-        "signed_by": "",
+        "holds": True, "broken": [], "differs": [], "undecided": [], "unchecked": [], "files": 0,
+        "tables": 11, "signed_by": "",
     }  # fmt: skip
     packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", made.folder))
     assert leachwatch("verify", packed).returncode == 0
@@ -371,7 +371,7 @@ def test_every_input_that_was_changed_is_seen(tmp_path: Path) -> None:
         *(case / "out").rglob("*.npz"),
         case / "out" / "manifest.json",
     ]
-    assert len(inputs) > 25
+    assert len(inputs) > 20
     for path in inputs:
         content = path.read_bytes()
         path.write_bytes(content + b" ")

@@ -42,7 +42,7 @@ from leachwatch.writing import write_whole
 __all__ = ["page"]
 
 _NAME = "index.html"
-_LISTED = 300
+_LISTED = 100
 """Sites whose rows stand in the document as such; those of more, less sure, come with the program."""
 _MOST_FILM = 5_000_000
 """Signs of all film strips on a page at the most; the surest sites have theirs."""
