@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from leachwatch.release import read_withdrawn
 from leachwatch.simulate import district
 from test_cli import PROGRAM, leachwatch
 
@@ -133,6 +134,33 @@ def test_a_withdrawal_is_marked_beside_the_case(filled: Path) -> None:
     assert SOURCE not in (filled / "withdrawn.json").read_text()
 
 
+def test_a_withdrawal_takes_down_what_was_not_released_and_names_what_was(filled: Path) -> None:
+    draft, pending = filled / "out" / "draft.html", filled / "publications" / "pending" / "index.html"
+    for path in (draft, pending, filled / "publications" / "001-2026-11-27" / "index.html"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("told", encoding="utf-8")
+    key = ("--identity", filled.parent / "key1.txt")
+    said = vault("withdraw", filled, SOURCE, *key).stdout
+    assert f"removed: {draft}" in said
+    assert not draft.exists()
+    assert not pending.exists()
+    assert "published before, may rest on it:" in said
+    assert "001-2026-11-27" in said
+
+
+def test_who_has_withdrawn_is_not_put_back_by_an_old_file(filled: Path, tmp_path: Path) -> None:
+    key = ("--identity", filled.parent / "key1.txt")
+    vault("withdraw", filled, SOURCE, *key)
+    old = tmp_path / "old.yaml"
+    old.write_text(IDENTITY, encoding="utf-8")
+    refused = vault("add", filled, SOURCE, *key, "--file", old, "--replace")
+    assert refused.returncode == 2
+    assert "has withdrawn; only a consent given later" in refused.stderr
+    old.write_text(IDENTITY.replace("2024-11-01", "2999-01-01"), encoding="utf-8")
+    assert vault("add", filled, SOURCE, *key, "--file", old, "--replace").returncode == 0
+    assert SOURCE not in read_withdrawn(filled)
+
+
 def test_a_vault_is_rekeyed(filled: Path, keys: list[str], tmp_path: Path) -> None:
     third = leachwatch("vault", "keygen", tmp_path / "key3.txt").stdout.strip()
     old, new = (("--identity", filled.parent / f"key{n}.txt") for n in (1, 3))
@@ -167,7 +195,7 @@ def test_evidence_is_not_taken_in_where_its_line_cannot_be_signed(case: Path, tm
     adding = ("evidence", "add", tmp_path / "page.pdf", "--title", "A page", "--case", case)
     refused = leachwatch(*adding, "--key", tmp_path / "nowhere.pem")
     assert refused.returncode == 2
-    assert "nowhere.pem: cannot be used as a key" in refused.stderr
+    assert "nowhere.pem: there is no such file" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert not (case / "custody.jsonl").exists()
     assert leachwatch(*adding).returncode == 0

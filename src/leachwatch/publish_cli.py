@@ -90,6 +90,10 @@ def verify(
         return
     if not path.exists():
         raise ReleaseError(f"{path}: there is no such file or folder; name a publication or a case")
+    if trade is not None and not (trade / "case.yaml").is_file():
+        raise ReleaseError(
+            f"--trade: {trade} is no case folder; name one that has the files in its folder trade"
+        )
     with progress_bar(quiet=quiet or as_json) as progress:
         found = verify_publication(path, trade=trade, fingerprint=fingerprint, progress=progress)
     if as_json:

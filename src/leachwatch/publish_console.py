@@ -21,6 +21,12 @@ _MOST = 12
 def print_prepared(prepared: Prepared, case: Path, *, signed: bool, quiet: bool) -> None:
     """Say how a publication differs from the last one, what stays behind, and what to do next."""
     print_withheld(prepared.withheld, quiet=quiet)
+    if prepared.told:
+        many = f"{prepared.told} record{'' if prepared.told == 1 else 's'}"
+        tell(
+            f"told by protected sources: {many}, to the month and to a township, a cell, or no place",
+            quiet=quiet,
+        )
     for claim, (own, said) in prepared.verdicts.items():
         tell(f"verdict: {claim} is {own} in the case and {said} without what stays behind", quiet=quiet)
     for need in prepared.needs:
@@ -32,7 +38,7 @@ def print_prepared(prepared: Prepared, case: Path, *, signed: bool, quiet: bool)
     print(f"prepared, not released: {prepared.folder}")
     steps = [f"look at {prepared.folder / 'index.html'}"]
     if prepared.protected:
-        steps.append(f"leachwatch vault scan {case} --publication {prepared.folder}")
+        steps.append(f"leachwatch vault scan {case} --identity FILE --publication {prepared.folder}")
     steps.append(f"leachwatch publish {case} --release")
     for number, step in enumerate(steps, start=1):
         tell(f"  {number}. {step}", quiet=quiet)
@@ -54,9 +60,7 @@ def print_verified(found: Verified, *, quiet: bool) -> None:
         tell(f"not checked: {one_line(line)}", quiet=quiet)
     signed = f"signed by {found.signed_by}" if found.signed_by else "signed by nobody"
     if found.broken:
-        print(
-            f"BROKEN: {len(found.broken)} of {found.files} files are not as published; nothing was computed"
-        )
+        print(f"BROKEN: {len(found.broken)} things are not as published; nothing was computed")
     elif found.differs:
         print(f"DIFFERS: {len(found.differs)} things do not come out again; {signed}")
     elif found.undecided:
@@ -66,9 +70,8 @@ def print_verified(found: Verified, *, quiet: bool) -> None:
         taken = (
             "; trade taken as published" if any(one.startswith("trade") for one in found.unchecked) else ""
         )
-        print(
-            f"holds: {found.files} files as published, {found.tables} tables computed again{taken}; {signed}"
-        )
+        again = f"{found.tables} tables, page, pictures and files come out again{taken}"
+        print(f"holds: {found.files} files as published; {again}; {signed}")
 
 
 def _difference(prepared: Prepared) -> Iterator[str]:

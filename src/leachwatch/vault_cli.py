@@ -100,19 +100,31 @@ def add(
     Example: leachwatch vault add kachin src-0123456789 --identity keys/vault.txt --file in.yaml
     """
     from leachwatch.case.records import read_records
+    from leachwatch.release import mark_withdrawn
     from leachwatch.vault import change_vault, read_identity
 
     if source not in read_records(case).sources:
         raise VaultError(f"{case / 'sources.yaml'}: has no source {source}; write its public part first")
     key = _unlocked(identity)
     new = read_identity(_bytes(file))
+    withdrew: list[bool] = []
 
     def put(old: Mapping[str, Identity]) -> Mapping[str, Identity]:
         if source in old and not replace:
             raise VaultError(f"{source}: is in the vault already; say --replace to write it anew")
+        before = old[source].consent.withdrawn if source in old else None
+        withdrew.append(before is not None)
+        after = new.consent.withdrawn or new.consent.given
+        if before is not None and new.consent.withdrawn is None and (after is None or after <= before):
+            raise VaultError(
+                f"{source}: has withdrawn; only a consent given later than {before} says otherwise"
+            )
         return {**old, source: new}
 
-    many = len(change_vault(case, key, put).identities)
+    vault = change_vault(case, key, put)
+    many = len(vault.identities)
+    if any(withdrew):  # and agreed anew, or is still withdrawn
+        mark_withdrawn(case, [name for name, one in vault.identities.items() if one.consent.withdrawn])
     print(f"{source} is in the vault, which now holds {many}")
     if file is not None:
         print(f"now destroy {file}: it holds the identity in plain text, and copies of it may be in backups")
@@ -166,7 +178,7 @@ def withdraw(case: _Case, source: _Source, identity: _Key) -> None:
 
     Example: leachwatch vault withdraw kachin src-0123456789 --identity keys/vault.txt
     """
-    from leachwatch.release import mark_withdrawn
+    from leachwatch.release import mark_withdrawn, take_down
     from leachwatch.vault import change_vault
 
     def take_back(old: Mapping[str, Identity]) -> Mapping[str, Identity]:
@@ -180,6 +192,10 @@ def withdraw(case: _Case, source: _Source, identity: _Key) -> None:
     vault = change_vault(case, _unlocked(identity), take_back)
     path = mark_withdrawn(case, [name for name, one in vault.identities.items() if one.consent.withdrawn])
     print(f"{source} has withdrawn; marked in {path}")
+    for gone in take_down(case):
+        print(f"removed: {gone}")
+    for out in sorted((case / "publications").glob("[0-9][0-9][0-9]-*")):
+        print(f"published before, may rest on it: {out}; tell whoever has it")
 
 
 @vault_app.command()
@@ -206,6 +222,7 @@ def scan(
     looked = f"{found.records} public records and {found.files} files"
     if not found.passed:
         print(f"FAIL: {len(found.findings)} to mend in {looked}")
+        print("everyday words that are part of a name go into common_words of that identity; search again")
         raise typer.Exit(1)
     print(f"pass: nothing of the vault in {looked}")
 

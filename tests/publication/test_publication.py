@@ -254,7 +254,7 @@ def test_a_case_with_somebody_to_protect_is_not_released_before_it_was_searched(
     shown = leachwatch("publish", case)
     assert shown.returncode == 0, shown.stderr
     pending = case / "publications" / "pending"
-    assert f"leachwatch vault scan {case} --publication {pending}" in shown.stdout
+    assert f"leachwatch vault scan {case} --identity FILE --publication {pending}" in shown.stdout
     refused = leachwatch("publish", case, "--release")
     assert refused.returncode == 2
     assert "was not searched" in refused.stderr

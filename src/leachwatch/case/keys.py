@@ -22,4 +22,10 @@ def write_key(path: Path, content: bytes) -> None:
         raise OutputError(f"{path}: there is a file already; choose another name")
     if any((folder / "case.yaml").exists() for folder in path.resolve().parents):
         raise OutputError(f"{path}: lies in a case folder; keep keys elsewhere, best on another disk")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{path.parent}: cannot be made ({error.strerror}); choose another folder"
+        ) from error
     write_whole(path, content, mode=0o600)

@@ -78,6 +78,8 @@ def load_key(path: Path, ask: Callable[[], str]) -> Ed25519PrivateKey:
     RecordError
         If it cannot be used, or the passphrase is wrong.
     """
+    if not path.is_file():
+        raise RecordError(f"{path}: there is no such file; make a key with `leachwatch evidence keygen`")
     try:
         content = path.read_bytes()
         words = ask().encode() if _LOCKED in content else None

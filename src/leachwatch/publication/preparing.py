@@ -74,6 +74,8 @@ class Prepared:
         Against the last publication.
     withheld : tuple of Withheld
         Records that stay behind; for the editor's eyes.
+    told : int
+        Records that protected sources told of, which leave only as coarsely as they may.
     verdicts : mapping of str to tuple of str
         Claims of which the verdict in the publication is not the team's own, which also rests on what stays
         behind: the own and the published one.
@@ -88,6 +90,7 @@ class Prepared:
     first: bool
     difference: Difference
     withheld: tuple[Withheld, ...]
+    told: int
     verdicts: dict[str, tuple[str, str]]
     needs: tuple[str, ...]
     protected: bool
@@ -101,6 +104,7 @@ class Prepared:
             "changed": list(self.difference.changed),
             "gone": list(self.difference.gone),
             "withheld": {one.record: one.why for one in self.withheld},
+            "told": self.told,
             "verdicts": {claim: list(both) for claim, both in self.verdicts.items()},
             "needs": list(self.needs),
             "protected": self.protected,
@@ -178,7 +182,15 @@ def prepare(
         _put(folder, home / PENDING)
     write_whole(home / STATE, json.dumps(told) + "\n")
     return Prepared(
-        home / PENDING, name, before is None, changed, release.withheld, verdicts, needs, protects(records)
+        folder=home / PENDING,
+        name=name,
+        first=before is None,
+        difference=changed,
+        withheld=release.withheld,
+        told=len(release.behind),
+        verdicts=verdicts,
+        needs=needs,
+        protected=protects(records),
     )
 
 

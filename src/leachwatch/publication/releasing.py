@@ -62,7 +62,7 @@ def release_prepared(case: Path) -> tuple[Path, Path]:
 
 
 def _searched(case: Path, pending: Path) -> None:
-    search = f"leachwatch vault scan {case} --publication {pending}"
+    search = f"leachwatch vault scan {case} --identity FILE --publication {pending}"
     clearance = read_clearance(case)
     if clearance is None:
         raise ReleaseError(f"{pending}: was not searched for whom it must not name; run `{search}`")

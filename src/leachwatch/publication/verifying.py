@@ -100,7 +100,7 @@ def verify(
         try:
             signed_by = _signed(folder, mark, fingerprint)
         except RecordError as error:
-            wrong.append(str(error))
+            wrong.append(str(error).replace(f"{folder}/", ""))
         if wrong:
             return Verified(tuple(wrong), (), (), (), len(stated.files), 0, signed_by)
         again = compute_again(folder, stated, trade, progress)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,10 +19,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from leachwatch.errors import RecordError
+from leachwatch.errors import OutputError, RecordError
 from leachwatch.writing import write_whole
 
-__all__ = ["WITHDRAWN", "Withdrawn", "mark_withdrawn", "read_withdrawn"]
+__all__ = ["WITHDRAWN", "Withdrawn", "mark_withdrawn", "read_withdrawn", "take_down"]
 
 WITHDRAWN = "withdrawn.json"
 """Name of the list in a case folder."""
@@ -98,6 +99,35 @@ def mark_withdrawn(case: Path, sources: Iterable[str]) -> Path:
         marks.add(secrets.token_hex(32))
     content = json.dumps({"salt": salt, "marks": sorted(marks)}, indent=1)
     return write_whole(case / WITHDRAWN, content + "\n")
+
+
+def take_down(case: Path) -> tuple[Path, ...]:
+    """Take away what shows a case and was not released: its page, its draft, a publication that is prepared.
+
+    Returns
+    -------
+    tuple of Path
+        What is gone now.
+
+    Raises
+    ------
+    OutputError
+        If something is there and cannot be taken away.
+    """
+    pages = (case / "out" / "index.html", case / "out" / "draft.html", case / "publications" / "pending.json")
+    gone = []
+    try:
+        for path in pages:
+            if path.exists():
+                path.unlink()
+                gone.append(path)
+        pending = case / "publications" / "pending"
+        if pending.is_dir():
+            shutil.rmtree(pending)
+            gone.append(pending)
+    except OSError as error:
+        raise OutputError(f"{error.filename}: cannot be taken away ({error.strerror}); delete it") from error
+    return tuple(gone)
 
 
 def _mark(salt: str, source: str) -> str:
