@@ -14,9 +14,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from servers import answering
 
 BIN = Path(sys.executable).parent
 BUCKET = "mines"
@@ -178,21 +180,8 @@ def stumbling(endpoint: str, *, seed: int, share: float, slow: float) -> Iterato
         def log_message(self, *_: Any) -> None:
             pass
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        block_on_close = False
-
-        def handle_error(self, *_: Any) -> None:
-            """A client that goes away is none of ours."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", done
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(Handler) as address:
+        yield address, done
 
 
 @contextmanager

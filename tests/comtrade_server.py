@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import product
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from servers import answering
 
 Parameters = dict[str, str]
 Reply = tuple[int, dict[str, str], bytes]
@@ -172,19 +174,5 @@ def comtrade() -> Iterator[Service]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        block_on_close = False
-
-        def handle_error(self, *_: Any) -> None:
-            """A client that goes away is none of ours."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        service.address = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield service
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(Handler) as service.address:
+        yield service

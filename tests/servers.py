@@ -110,6 +110,28 @@ def silent(path: str, span: tuple[int, int] | None, content: bytes) -> Answer:
     return plain(path, span, content)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that goes away is none of ours."""
+
+
+@contextmanager
+def answering(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Answer requests on a port of this machine; yields its address."""
+    with _Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 @contextmanager
 def serving(root: Path) -> Iterator[FileServer]:
     """Serve a folder over HTTP on a port of this machine."""
@@ -154,23 +176,8 @@ def serving(root: Path) -> Iterator[FileServer]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        block_on_close = False
-        request_queue_size = 128
-
-        def handle_error(self, *_: Any) -> None:
-            """A client that goes away is none of ours."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        files.address = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield files
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(Handler) as files.address:
+        yield files
 
 
 def published(catalog: Path, address: str, folder: Path) -> list[Path]:
