@@ -31,7 +31,7 @@ ALLOWED = {
     "network": {"errors"},
     "storage": {"errors", "writing"},
     "console": {"bench", "case", "detect", "estimate", "imagery", "scanning", "trade"},
-    "options": set(),
+    "options": {"custody"},
     "bench_cli": {"bench", "case", "console", "errors", "options", "speed_console"},
     "speed_console": {"bench"},
     "events_cli": {"case", "errors", "options"},

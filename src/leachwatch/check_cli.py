@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ import typer
 from leachwatch.check_console import print_checked, print_claim, print_flips
 from leachwatch.console import one_line, progress_bar, tell
 from leachwatch.errors import RecordError
-from leachwatch.options import AsJson, Quiet
+from leachwatch.options import AsJson, Quiet, today
 
 if TYPE_CHECKING:
     from leachwatch.case import Case
@@ -47,7 +46,7 @@ def check(
 
     if accept and (claim is not None or lint):
         raise RecordError("--accept: writes the verdicts of all claims; leave --claim and --lint out")
-    case = open_case(folder, today=datetime.now(UTC).date())
+    case = open_case(folder, today=today())
     if fill:
         _fill(folder, quiet=quiet or as_json)
     if schemas is not None:
@@ -130,7 +129,7 @@ def _checked(case: Case, *, quiet: bool) -> Checked:
             case.out.mkdir(parents=True, exist_ok=True)
             keep_account(case.out, case.folder, real=not is_simulated(Reader(case.out)), progress=progress)
             tell(f"trade accounted for first, in {case.out}", quiet=quiet)
-        return check_claims(case, read_records(case.folder), day=datetime.now(UTC).date(), progress=progress)
+        return check_claims(case, read_records(case.folder), day=today(), progress=progress)
 
 
 def _is_behind(series: Path, folder: Path) -> bool:

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +27,7 @@ from leachwatch.console import (
 from leachwatch.errors import LeachwatchError, RecordError
 from leachwatch.events_cli import events_app
 from leachwatch.evidence_cli import evidence_app
-from leachwatch.options import AsJson, Quiet
+from leachwatch.options import AsJson, Quiet, today
 from leachwatch.publish_cli import publish, verify
 from leachwatch.query_cli import query
 from leachwatch.run_cli import demo, run, scan
@@ -170,9 +169,7 @@ def review(
         return
     if decision is None:
         raise RecordError(f"{site}: nothing was decided; say accept or reject after it")
-    made = record_review(
-        kept.record, kept.out, site, decision, reason=reason, note=note, day=datetime.now(UTC).date()
-    )
+    made = record_review(kept.record, kept.out, site, decision, reason=reason, note=note, day=today())
     if as_json:
         print_reviews([made], as_json=True)
         return

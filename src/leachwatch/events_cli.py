@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
 from leachwatch.errors import RecordError
-from leachwatch.options import AsJson
+from leachwatch.options import AsJson, today
 
 if TYPE_CHECKING:
     from leachwatch.case.records.record import Tlp
@@ -51,7 +50,7 @@ def import_(
         raise RecordError(
             f"--case: {case}: there is no such folder; make a case with `leachwatch new {case}`"
         )
-    found = import_events(file, case, today=datetime.now(UTC).date(), tlp=cast("Tlp", tlp))
+    found = import_events(file, case, today=today(), tlp=cast("Tlp", tlp))
     if not dry and found.events:
         keep_events(found, case)
     counts = {"events": len(found.events), "known": found.known, "sources": len(found.sources)}

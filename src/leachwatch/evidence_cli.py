@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leachwatch.options import AsJson
+from leachwatch.options import AsJson, signing_key, today
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -77,8 +76,8 @@ def add(
     """
     from leachwatch.custody import take_in
 
-    private = _loaded(key)
-    taken = take_in(file, case, title=title, day=_today(), role=role, reason=reason, url=url, tlp=tlp)
+    private = signing_key(key)
+    taken = take_in(file, case, title=title, day=today(), role=role, reason=reason, url=url, tlp=tlp)
     sealed = _sealed(case, private)
     if as_json:
         print(json.dumps({"id": taken.record.id, "sha256": taken.record.sha256, "signed_by": sealed}))
@@ -103,8 +102,8 @@ def note(
     """
     from leachwatch.custody import note_evidence
 
-    private = _loaded(key)
-    note_evidence(case, event, evidence, day=_today(), role=role, reason=reason)
+    private = signing_key(key)
+    note_evidence(case, event, evidence, day=today(), role=role, reason=reason)
     sealed = _sealed(case, private)
     print(f"{evidence}: {event}" + (f", signed by {sealed}" if sealed else ", not signed"))
 
@@ -133,20 +132,7 @@ def check(
     )
 
 
-def _loaded(key: Path | None) -> Ed25519PrivateKey | None:
-    """Read the key before anything is written, so that a wrong one leaves no line unsigned."""
-    from leachwatch.custody import load_key
-
-    if key is None:
-        return None
-    return load_key(key, lambda: str(typer.prompt("Passphrase", hide_input=True, err=True)))
-
-
 def _sealed(case: Path, private: Ed25519PrivateKey | None) -> str:
     from leachwatch.custody import seal
 
     return "" if private is None else seal(case, private)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

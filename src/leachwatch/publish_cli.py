@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from leachwatch.console import progress_bar, tell
 from leachwatch.errors import ReleaseError
-from leachwatch.options import AsJson, Quiet
+from leachwatch.options import AsJson, Quiet, signing_key, today
 from leachwatch.publish_console import print_prepared, print_verified, print_withheld
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 __all__ = ["publish", "verify"]
 
@@ -108,10 +104,10 @@ def _prepare(folder: Path, key: Path | None, *, quiet: bool, as_json: bool) -> N
     from leachwatch.case import open_case
     from leachwatch.publication import prepare
 
-    private = _loaded(key)
-    case = open_case(folder, today=_today())
+    private = signing_key(key)
+    case = open_case(folder, today=today())
     with progress_bar(quiet=quiet or as_json) as progress:
-        prepared = prepare(case, day=_today(), private=private, progress=progress)
+        prepared = prepare(case, day=today(), private=private, progress=progress)
     if as_json:
         print(json.dumps(prepared.as_dict()))
     else:
@@ -133,9 +129,9 @@ def _draft(folder: Path, *, quiet: bool, as_json: bool) -> None:
     from leachwatch.case import open_case
     from leachwatch.publication import draft
 
-    case = open_case(folder, today=_today())
+    case = open_case(folder, today=today())
     with progress_bar(quiet=quiet or as_json) as progress:
-        page, withheld = draft(case, day=_today(), progress=progress)
+        page, withheld = draft(case, day=today(), progress=progress)
     if as_json:
         print(json.dumps({"page": str(page), "withheld": {one.record: one.why for one in withheld}}))
         return
@@ -157,15 +153,3 @@ def _verify_case(case: Path, fingerprint: str, *, as_json: bool) -> None:
         print(f"nothing to check: {case} has no log of custody; see `leachwatch evidence add --help`")
     if wrong:
         raise typer.Exit(1)
-
-
-def _loaded(key: Path | None) -> Ed25519PrivateKey | None:
-    from leachwatch.custody import load_key
-
-    if key is None:
-        return None
-    return load_key(key, lambda: str(typer.prompt("Passphrase", hide_input=True, err=True)))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

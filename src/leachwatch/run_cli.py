@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ import typer
 from leachwatch.check_console import print_flips, print_summary
 from leachwatch.console import print_plan, print_report, print_score, progress_bar, tell
 from leachwatch.errors import RecordError
-from leachwatch.options import AsJson, Quiet, Scheduler
+from leachwatch.options import AsJson, Quiet, Scheduler, today
 from leachwatch.territory_console import print_standing
 from leachwatch.trade_console import print_trade
 
@@ -59,7 +58,7 @@ def demo(
 
     folder = make_demo(out, seed=seed)
     tell(f"simulated district {seed} in {folder}/scenes", quiet=quiet)
-    case = open_case(folder, today=_today())
+    case = open_case(folder, today=today())
     ran = _run_case(case, _access(case, offline=True), quiet=quiet)
     truth = read_truth(folder / "scenes" / "truth.json")
     _print_run(ran, quiet=quiet)
@@ -90,7 +89,7 @@ def run(
     from leachwatch.running import case_settings
     from leachwatch.scanning import plan_scan
 
-    case = open_case(folder, today=_today())
+    case = open_case(folder, today=today())
     access = _access(case, offline=offline, whole_scenes=whole_scenes, max_bytes=max_bytes)
     if plan:
         access = replace(access, cache=_kept(case.out) if offline else None)
@@ -159,7 +158,7 @@ def scan(
     from leachwatch.scanning import scan as scan_area
     from leachwatch.storage import is_url
 
-    period = parse_period(first, last, today=_today())
+    period = parse_period(first, last, today=today())
     areas = read_areas(area)
     access = Access(
         collections=tuple(collection or ()),
@@ -198,7 +197,7 @@ def _run_case(case: Case, access: Access, *, scheduler: str = "", quiet: bool) -
     from leachwatch.running import run_case
 
     with progress_bar(quiet=quiet) as progress:
-        return run_case(case, access, day=_today(), scheduler=scheduler, progress=progress)
+        return run_case(case, access, day=today(), scheduler=scheduler, progress=progress)
 
 
 def _print_run(ran: RunReport, *, quiet: bool) -> None:
@@ -244,7 +243,3 @@ def _bytes(option: str, text: str) -> int:
         return parse_size(text)
     except RecordError as error:
         raise RecordError(f"{option}: {error}") from error
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -15,7 +15,7 @@ from leachwatch.detect import DetectSettings
 from leachwatch.estimate import TradeReport, keep_account
 from leachwatch.imagery import Access, ClearSettings, located
 from leachwatch.publish import draw_strips, page
-from leachwatch.release import circumstances_of, new_key, public
+from leachwatch.release import release_of
 from leachwatch.scanning import Report, ScanSettings, scan
 from leachwatch.territory import StandingReport, keep_standing, read_ground
 
@@ -106,7 +106,7 @@ def run_case(
     draw_strips(case.out, progress=progress)
     standing = keep_standing(case.out, ground, progress=progress)
     trade = keep_account(case.out, case.folder, real=not report.simulated, progress=progress)
-    release = public(records, new_key(), circumstances_of(case.folder))
+    release = release_of(records)
     checked = None
     if records.claims:
         checked = check_claims(case, records, day=day, release=release, progress=progress)

@@ -8,14 +8,13 @@ import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leachwatch.errors import VaultError
-from leachwatch.options import AsJson
+from leachwatch.options import AsJson, today
 
 if TYPE_CHECKING:
     from leachwatch.vault import Identity, Unlocked
@@ -185,7 +184,7 @@ def withdraw(case: _Case, source: _Source, identity: _Key) -> None:
         if source not in old:
             raise VaultError(f"{source}: is not in the vault; see `leachwatch vault list`")
         consent = old[source].consent
-        day = consent.withdrawn or _today()
+        day = consent.withdrawn or today()
         changed = consent.model_copy(update={"withdrawn": day})
         return {**old, source: old[source].model_copy(update={"consent": changed})}
 
@@ -216,7 +215,7 @@ def scan(
 
     if publication is not None and not publication.is_dir():
         raise VaultError(f"{publication}: is no folder; name the folder of the publication")
-    found = scan_case(read_records(case), open_vault(case, _unlocked(identity)), publication, _today())
+    found = scan_case(read_records(case), open_vault(case, _unlocked(identity)), publication, today())
     for one in found.findings:
         print("  ".join(part for part in (one.where or "-", one.owner, one.how) if part))
     looked = f"{found.records} public records and {found.files} files"
@@ -254,7 +253,3 @@ def _bytes(file: Path | None) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise VaultError(f"{file}: cannot be read ({error.strerror}); check its name") from error
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -22,7 +22,7 @@ from leachwatch.claims.history import VERDICTS_FILE, Standing, record_outcomes
 from leachwatch.claims.measures import Measures
 from leachwatch.claims.verdicts import Outcome, Reading, judge
 from leachwatch.errors import OutputError
-from leachwatch.release import Release, circumstances_of, new_key, public
+from leachwatch.release import Release, release_of
 from leachwatch.trade import rates_of
 from leachwatch.writing import write_together
 
@@ -114,7 +114,7 @@ def check_claims(
     OutputError
         If something cannot be written.
     """
-    release = release or public(records, new_key(), circumstances_of(case.folder))
+    release = release or release_of(records)
     data = data_of(case, records)
     outcomes = judge_all(records, data, progress)
     history = record_outcomes(

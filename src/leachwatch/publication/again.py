@@ -17,12 +17,12 @@ from leachwatch import tables
 from leachwatch.claims import CLAIM_REVIEWS, VERDICTS_FILE
 from leachwatch.custody import digest
 from leachwatch.errors import LeachwatchError, ReleaseError
+from leachwatch.publication.inputs import trade_of
 from leachwatch.publication.layout import AREAS, CASE, SEEN
 from leachwatch.publication.presenting import present
 from leachwatch.publication.reckoning import Progress, reckon
 from leachwatch.publication.stating import Stated, made_with
 from leachwatch.tables import ALL_TABLES, Table
-from leachwatch.trade import add_withheld
 
 __all__ = ["Again", "compute_again"]
 
@@ -80,9 +80,7 @@ def compute_again(folder: Path, stated: Stated, trade: Path | None, progress: Pr
         try:
             _refuse_outside(folder / CASE)
             _inputs(folder / CASE, new / CASE)
-            shutil.copytree(folder / CASE, files, ignore=shutil.ignore_patterns("out"))
-            if trade is not None:
-                add_withheld(trade, files)
+            trade_of(folder / CASE, trade, files)
             taken = folder / CASE / "out" if skipped else None
             reckoned = reckon(new / CASE, day=stated.made, trade=files, taken=taken, progress=progress)
             present(reckoned, new, made=stated.made, progress=progress)

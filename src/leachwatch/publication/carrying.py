@@ -17,7 +17,7 @@ from leachwatch.case.records import Records, as_yaml
 from leachwatch.claims import VERDICTS_FILE, carry_history
 from leachwatch.errors import OutputError, TableError
 from leachwatch.exchange import ALLOWED
-from leachwatch.publication.layout import AREAS, SCAN, SEEN, STRIPS
+from leachwatch.publication.layout import AREAS, CASE, SCAN, SEEN, STRIPS, last_publication
 from leachwatch.release import OUTLINES, Release, written
 from leachwatch.tables import Table
 from leachwatch.trade import pass_on
@@ -34,8 +34,8 @@ _RESULT = (
 _NAMED_CATALOGS = ("earth-search", "planetary-computer")
 
 
-def carry(case: Case, records: Records, release: Release, folder: Path, *, history: Path | None) -> None:
-    """Write the public half of a case into a folder.
+def carry(case: Case, records: Records, release: Release, folder: Path) -> None:
+    """Write the public half of a case into a folder; verdicts go on with those of the last publication.
 
     Parameters
     ----------
@@ -47,8 +47,6 @@ def carry(case: Case, records: Records, release: Release, folder: Path, *, histo
         What of them is published.
     folder : Path
         Made here.
-    history : Path or None
-        Verdicts as they were published before, to be gone on with.
 
     Raises
     ------
@@ -67,9 +65,10 @@ def carry(case: Case, records: Records, release: Release, folder: Path, *, histo
             _write_yaml(folder / file, listed)
         if release.case.territories:
             _write_json(folder / OUTLINES, _outlines(case, records, release))
-        if history is not None and history.is_file():
+        before = last_publication(case.folder)
+        if before is not None:
             own = {one.id for one in release.case.claims} - set(release.names.values())
-            carry_history(history, folder / VERDICTS_FILE, own)
+            carry_history(before / CASE / VERDICTS_FILE, folder / VERDICTS_FILE, own)
         pass_on(case.folder, folder)
         _carry_scan(case.out, folder / "out")
     except OSError as error:

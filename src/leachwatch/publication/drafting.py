@@ -7,14 +7,13 @@ from pathlib import Path
 
 from leachwatch.case import Case
 from leachwatch.case.records import read_records
-from leachwatch.claims import VERDICTS_FILE
 from leachwatch.publication.carrying import carry
 from leachwatch.publication.inputs import trade_of
-from leachwatch.publication.layout import CASE, PUBLICATIONS, last_publication
+from leachwatch.publication.layout import CASE, PUBLICATIONS
 from leachwatch.publication.preparing import workshop
 from leachwatch.publication.reckoning import Progress, reckon
 from leachwatch.publish import page
-from leachwatch.release import Withheld, circumstances_of, new_key, public
+from leachwatch.release import Withheld, release_of
 
 __all__ = ["draft"]
 
@@ -37,13 +36,11 @@ def draft(case: Case, *, day: date, progress: Progress) -> tuple[Path, tuple[Wit
         As `leachwatch.publication.prepare`.
     """
     records = read_records(case.folder)
-    release = public(records, new_key(), circumstances_of(case.folder))
-    before = last_publication(case.folder)
+    release = release_of(records)
     with workshop(case.folder / PUBLICATIONS) as work:
         folder = work / CASE
-        history = before / CASE / VERDICTS_FILE if before is not None else None
-        carry(case, records, release, folder, history=history)
-        trade = trade_of(case.folder, work / "trade")
+        carry(case, records, release, folder)
+        trade = trade_of(folder, case.folder, work / "trade")
         reckoned = reckon(folder, day=day, trade=trade, progress=progress)
         drawn = page(
             reckoned.case.out,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -12,12 +13,15 @@ from leachwatch.case.records import Records
 from leachwatch.errors import ReleaseError
 from leachwatch.publication.layout import SCAN, SEEN, STRIPS, last_publication
 from leachwatch.release import CLEARANCE
-from leachwatch.trade import add_withheld, pass_on
+from leachwatch.trade import add_withheld
 
 __all__ = ["case_digest", "protects", "refuse_unseen_reviews", "trade_of"]
 
 _APART = (CLEARANCE, "verdicts.jsonl", ".gitignore")
 """Files of a case that say what came out of it, or what was searched."""
+
+_NOT_SEARCHED = ("out", "publications", "evidence")
+"""Folders of a case that hold much, and no drawing that a record names."""
 
 _DRAWN = (".geojson", ".json", ".gpkg", ".shp", ".dbf", ".shx", ".prj")
 
@@ -62,35 +66,46 @@ def refuse_unseen_reviews(case: Case) -> None:
             )
 
 
-def trade_of(case: Path, folder: Path) -> Path:
-    """Lay out files of trade as they are published, and beside them those that may not be passed on.
+def trade_of(public: Path, case: Path | None, folder: Path) -> Path:
+    """Lay out the files of trade of a public case, and beside them those that may not be passed on.
+
+    Parameters
+    ----------
+    public : Path
+        The public case.
+    case : Path or None
+        Case folder that has those files; None goes without.
+    folder : Path
+        Made here.
 
     Returns
     -------
     Path
         The folder, to be taken as that of a case.
     """
-    pass_on(case, folder)
-    add_withheld(case, folder)
+    shutil.copytree(public, folder, ignore=shutil.ignore_patterns("out"))
+    if case is not None:
+        add_withheld(case, folder)
     return folder
 
 
 def _files(case: Path) -> Iterator[Path]:
     """List settings, records, what they name beside them, trade, and what a scan left."""
     for path in sorted(case.iterdir()):
-        if path.is_file() and path.name not in _APART and path.suffix not in {".age", ".lock"}:
+        if path.is_dir():
+            yield from _inside(path)
+        elif path.name not in _APART and path.suffix not in {".age", ".lock"}:
             yield path
     out = case / "out"
-    kept = {out / "work", case / "publications", case / "evidence"}
-    for path in sorted(case.rglob("*")):
-        inside = path.parent != case and not kept & {path, *path.parents} and path.is_file()
-        in_trade = (case / "trade") in path.parents and not path.name.startswith(".")
-        drawn = out not in path.parents and path.suffix.lower() in _DRAWN
-        seen = path.parent in {out, out / STRIPS} and path.name in _seen(path)
-        if inside and (in_trade or drawn or seen):
+    seen = [out / SCAN, *(out / table.file_name for table in SEEN), *sorted((out / STRIPS).glob("*.npz"))]
+    yield from (path for path in seen if path.is_file())
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """List files of trade, and drawings in folders of people's own."""
+    if folder.name in _NOT_SEARCHED:
+        return
+    for path in sorted(folder.rglob("*")):
+        in_trade = folder.name == "trade" and not path.name.startswith(".")
+        if path.is_file() and (in_trade or path.suffix.lower() in _DRAWN):
             yield path
-
-
-def _seen(path: Path) -> frozenset[str]:
-    named = {SCAN, *(table.file_name for table in SEEN)}
-    return frozenset(named | ({path.name} if path.suffix == ".npz" else set()))

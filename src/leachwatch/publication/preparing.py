@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from leachwatch import tables
 from leachwatch.case import Case
 from leachwatch.case.records import read_records
-from leachwatch.claims import VERDICTS_FILE
 from leachwatch.custody import Difference, custody_heads, enveloped
 from leachwatch.errors import OutputError
 from leachwatch.publication.carrying import carry
@@ -153,14 +152,8 @@ def prepare(
     home = case.folder / PUBLICATIONS
     with workshop(home) as work:
         folder = work / PENDING
-        carry(
-            case,
-            records,
-            release,
-            folder / CASE,
-            history=before / CASE / VERDICTS_FILE if before is not None else None,
-        )
-        trade = trade_of(case.folder, work / "trade")
+        carry(case, records, release, folder / CASE)
+        trade = trade_of(folder / CASE, case.folder, work / "trade")
         reckoned = reckon(folder / CASE, day=day, trade=trade, progress=progress)
         present(reckoned, folder, made=day, progress=progress)
         needs = withheld(case.folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from leachwatch.publication.again import compute_again
 from leachwatch.publication.layout import MANIFEST, SIGNATURE, published
 from leachwatch.publication.preparing import SIGNED
 from leachwatch.publication.reckoning import Progress
-from leachwatch.publication.stating import read_stated
+from leachwatch.publication.stating import Stated, read_stated
 
 __all__ = ["Verified", "broken", "verify", "verify_case"]
 
@@ -95,7 +95,7 @@ def verify(
     """
     with _folder(publication) as folder:
         stated, mark = read_stated(folder)
-        wrong = [*broken(folder, allowed=(MANIFEST, SIGNATURE))]
+        wrong = [*broken(folder, stated)]
         signed_by = ""
         try:
             signed_by = _signed(folder, mark, fingerprint)
@@ -128,15 +128,8 @@ def verify_case(case: Path, fingerprint: str = "") -> tuple[str | None, int]:
     return None, len(heads)
 
 
-def broken(folder: Path, *, allowed: Collection[str]) -> tuple[str, ...]:
-    """Name every file that is not as the manifest says, is not there, or is not in it.
-
-    Raises
-    ------
-    ReleaseError
-        If there is no manifest.
-    """
-    stated, _ = read_stated(folder)
+def broken(folder: Path, stated: Stated) -> tuple[str, ...]:
+    """Name every file that is not as the manifest says, is not there, or is not in it."""
     found = {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
@@ -149,7 +142,7 @@ def broken(folder: Path, *, allowed: Collection[str]) -> tuple[str, ...]:
             wrong.append(f"{name}: is in the manifest and not there")
         elif digest(path) != mark:
             wrong.append(f"{name}: its bytes are not those that were published")
-    strange = sorted(found.keys() - stated.marks.keys() - set(allowed))
+    strange = sorted(found.keys() - stated.marks.keys() - {MANIFEST, SIGNATURE})
     return (*wrong, *(f"{name}: is not in the manifest" for name in strange))
 
 

@@ -22,7 +22,7 @@ from leachwatch.publish.case_model import (
 )
 from leachwatch.publish.rows import Row, models, rows_of
 from leachwatch.publish.territory_projection import project_grounds, project_territories
-from leachwatch.release import Release, circumstances_of, new_key, public
+from leachwatch.release import Release, release_of
 
 __all__ = ["CaseFrames", "project_case"]
 
@@ -66,7 +66,7 @@ def project_case(records: Records, frames: CaseFrames, release: Release | None =
     TableError
         If a verdict or a reading does not fit the public model.
     """
-    release = release or public(records, new_key(), circumstances_of(records.folder))
+    release = release or release_of(records)
     verdicts = _verdicts(frames.verdicts)
     readings = _readings(frames.readings)
     claims = [one for one in records.claims.values() if release.exactly(one.id)]

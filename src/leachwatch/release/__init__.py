@@ -6,7 +6,7 @@ from leachwatch.release.descriptors import read_descriptors
 from leachwatch.release.model import PublicCase
 from leachwatch.release.names import PublicationKey, new_key
 from leachwatch.release.places import Population, read_population
-from leachwatch.release.projection import Release, Withheld, as_published, public
+from leachwatch.release.projection import Release, Withheld, as_published, public, release_of
 from leachwatch.release.withdrawn import WITHDRAWN, Withdrawn, mark_withdrawn, read_withdrawn, take_down
 from leachwatch.release.written import OUTLINES, published_evidence, written
 
@@ -17,5 +17,5 @@ __all__ = [
     "Circumstances", "Clearance", "Population", "PublicCase", "PublicationKey", "Release",
     "Withdrawn", "Withheld", "as_published", "circumstances_of", "digest_of", "mark_withdrawn", "new_key",
     "public", "published_evidence", "read_clearance", "read_descriptors", "read_population",
-    "read_withdrawn", "take_down", "written",
+    "read_withdrawn", "release_of", "take_down", "written",
 ]  # fmt: skip

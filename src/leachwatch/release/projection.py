@@ -11,7 +11,7 @@ from leachwatch.case.records import FILES, Records
 from leachwatch.case.records.claim_tests import PythonTest
 from leachwatch.errors import ReleaseError
 from leachwatch.release.basis import Basis, Published
-from leachwatch.release.circumstances import Circumstances
+from leachwatch.release.circumstances import Circumstances, circumstances_of
 from leachwatch.release.fields import Fields
 from leachwatch.release.model import (
     PublicActor,
@@ -32,7 +32,7 @@ from leachwatch.release.strictness import strictness
 from leachwatch.release.whole import dangling
 from leachwatch.release.withdrawn import Withdrawn
 
-__all__ = ["Release", "Withheld", "as_published", "public"]
+__all__ = ["Release", "Withheld", "as_published", "public", "release_of"]
 
 P = TypeVar(
     "P",
@@ -136,6 +136,19 @@ def public(records: Records, key: PublicationKey, circumstances: Circumstances |
         if (label := labels[one.id][0]) != "CLEAR" and (cause := labels[one.id][1])
     )
     return _released(_only(records, clear), Basis(records, clear, key, around), around, withheld)
+
+
+def release_of(records: Records) -> Release:
+    """Project the records of a case by all that its folder says, under names that are good for once.
+
+    Raises
+    ------
+    ReleaseError
+        As `public`.
+    RecordError
+        If a file beside the records is wrong.
+    """
+    return public(records, new_key(), circumstances_of(records.folder))
 
 
 def as_published(records: Records) -> Release:
