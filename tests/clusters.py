@@ -15,8 +15,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from servers import answering
 
@@ -25,8 +28,11 @@ BUCKET = "mines"
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    """Find a port nobody listens on, below those that outgoing connections are given meanwhile."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def wait_for(port: int, seconds: float = 60) -> None:
@@ -126,6 +132,18 @@ def aws(endpoint: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+def sign_in(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> None:
+    """Let this process use the S3 server, by connections of its own.
+
+    fsspec keeps a connection by its arguments, not by the environment: without forgetting, a test would
+    speak to the server of an earlier one.
+    """
+    for name, value in aws(endpoint).items():
+        monkeypatch.setenv(name, value)
+    fsspec: Any = import_module("fsspec")
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import pytest
 
 import leachwatch
 from catalogs import same_tables
-from clusters import BUCKET, Cluster, aws, cluster, s3_server
+from clusters import BUCKET, Cluster, aws, cluster, s3_server, sign_in
 from leachwatch import tables
 from leachwatch.detect import digest
 from leachwatch.errors import ClusterError, NetworkError, OutputError
@@ -50,8 +50,7 @@ def two(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clu
 @pytest.fixture
 def bucket(endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UrlShelf:
     """A prefix of its own."""
-    for name, value in aws(endpoint).items():
-        monkeypatch.setenv(name, value)
+    sign_in(monkeypatch, endpoint)
     return UrlShelf(f"s3://{BUCKET}/{tmp_path.name}")
 
 

@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from catalogs import same_tables
-from clusters import BUCKET, Cluster, aws, cluster, end, larger_disk, s3_server, small_disk, stumbling
+from clusters import (
+    BUCKET,
+    Cluster,
+    aws,
+    cluster,
+    end,
+    larger_disk,
+    s3_server,
+    sign_in,
+    small_disk,
+    stumbling,
+)
 from leachwatch.errors import ClusterError
 from leachwatch.scanning import ScanSettings, scan
 from leachwatch.storage import UrlShelf
@@ -95,8 +106,7 @@ def events(out: Path) -> Counter[str]:
 @pytest.fixture
 def s3(endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A prefix of its own in the S3 server, and the environment of whoever may use it."""
-    for name, value in aws(endpoint).items():
-        monkeypatch.setenv(name, value)
+    sign_in(monkeypatch, endpoint)
     return f"s3://{BUCKET}/{tmp_path.name}"
 
 
@@ -184,8 +194,7 @@ def test_a_store_that_stumbles_and_is_slow_changes_nothing(
     tiny: Scanned, whole: Path, endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with stumbling(endpoint, seed=3, share=0.3, slow=1.0) as (address, done):
-        for name, value in aws(address).items():
-            monkeypatch.setenv(name, value)
+        sign_in(monkeypatch, address)
         out = f"s3://{BUCKET}/{tmp_path.name}"
         with cluster(tmp_path, env=aws(address)) as running:
             ended_well(started(tiny, out, running.address))

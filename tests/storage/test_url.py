@@ -5,12 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from clusters import BUCKET, aws, s3_server, stumbling
+from clusters import BUCKET, s3_server, sign_in, stumbling
 from leachwatch.errors import OutputError
 from leachwatch.storage import FolderShelf, Shelf, UrlShelf, is_url
 
@@ -23,16 +22,8 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def s3(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> UrlShelf:
-    for name, value in aws(endpoint).items():
-        monkeypatch.setenv(name, value)
-    forget()
+    sign_in(monkeypatch, endpoint)
     return UrlShelf(f"s3://{BUCKET}/{uuid4().hex}", backoff=0.01)
-
-
-def forget() -> None:
-    """Let no test use the connection of another."""
-    fsspec: Any = import_module("fsspec")
-    fsspec.get_filesystem_class("s3").clear_instance_cache()
 
 
 @pytest.fixture(params=["folder", "memory", "file", "s3"])
@@ -82,40 +73,32 @@ def test_a_store_that_stumbles_is_asked_again(
     s3: UrlShelf, endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with stumbling(endpoint, seed=1, share=0.4, slow=0.2) as (address, done):
-        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
-        forget()
+        sign_in(monkeypatch, address)
         for number in range(20):
             s3.write(f"{number}", b"x" * number)
         assert len(s3.names()) == 20
         assert [len(s3.read(f"{number}") or b"") for number in range(20)] == list(range(20))
     assert {"503", "500", "dropped", "slow"} <= set(done)
-    forget()
 
 
 def test_a_store_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in aws("http://127.0.0.1:9").items():
-        monkeypatch.setenv(name, value)
-    forget()
+    sign_in(monkeypatch, "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with pytest.raises(OutputError, match=r"^s3://mines/x/a: cannot be written \(.*; run the same") as said:
         UrlShelf("s3://mines/x", tries=1).write("a", b"")
     assert "\n" not in str(said.value)
-    forget()
 
 
 def test_whoever_says_not_who_asks_is_told_so_at_once(
     endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name, value in aws(endpoint).items():
-        monkeypatch.setenv(name, value)
+    sign_in(monkeypatch, endpoint)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    forget()
     with pytest.raises(OutputError, match=r"a: may not be written \(.*credentials.*\); set them in the env"):
         UrlShelf(f"s3://{BUCKET}/x", backoff=100).write("a", b"")
-    forget()
 
 
 def test_a_bucket_that_is_not_there_is_said_by_name(s3: UrlShelf) -> None:
