@@ -86,15 +86,14 @@ def run(
     """
     from leachwatch.case import open_case
     from leachwatch.imagery import located
-    from leachwatch.running import case_settings
-    from leachwatch.scanning import plan_scan
+    from leachwatch.scanning import ScanSettings, plan_scan
 
     case = open_case(folder, today=today())
     access = _access(case, offline=offline, whole_scenes=whole_scenes, max_bytes=max_bytes)
     if plan:
         access = replace(access, cache=_kept(case.out) if offline else None)
         where = located(case.imagery.catalog, folder)
-        settings = case_settings(case)
+        settings = ScanSettings.of(case)
         planned = plan_scan(where, case.areas, case.period, access=access, settings=settings)
         _show_plan(planned, as_json=as_json)
         return
@@ -153,8 +152,7 @@ def scan(
     from leachwatch.case import parse_period, read_areas
     from leachwatch.imagery import Access
     from leachwatch.publish import draw_strips
-    from leachwatch.running import scan_settings
-    from leachwatch.scanning import plan_scan
+    from leachwatch.scanning import ScanSettings, plan_scan
     from leachwatch.scanning import scan as scan_area
     from leachwatch.storage import is_url
 
@@ -169,7 +167,7 @@ def scan(
         cache=cache or (_kept(Path(out)) if offline and not is_url(out) else None),
         cache_bytes=_bytes("--cache-bytes", cache_bytes),
     )
-    settings = scan_settings(second_mask, model)
+    settings = ScanSettings.told(second_mask=second_mask, model=model)
     if plan:
         _show_plan(plan_scan(catalog, areas, period, access=access, settings=settings), as_json=as_json)
         return

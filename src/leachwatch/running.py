@@ -11,15 +11,14 @@ from typing import Any
 from leachwatch.case import Case
 from leachwatch.case.records import read_records
 from leachwatch.claims import Checked, check_claims
-from leachwatch.detect import DetectSettings
 from leachwatch.estimate import TradeReport, keep_account
-from leachwatch.imagery import Access, ClearSettings, located
+from leachwatch.imagery import Access, located
 from leachwatch.publish import draw_strips, page
 from leachwatch.release import release_of
 from leachwatch.scanning import Report, ScanSettings, scan
 from leachwatch.territory import StandingReport, keep_standing, read_ground
 
-__all__ = ["RunReport", "case_settings", "run_case", "scan_settings"]
+__all__ = ["RunReport", "run_case"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +97,7 @@ def run_case(
         case.period,
         case.out,
         access=access,
-        settings=case_settings(case),
+        settings=ScanSettings.of(case),
         reviews=case.reviews,
         scheduler=scheduler,
         progress=progress,
@@ -121,15 +120,3 @@ def run_case(
         language=case.language,
     )
     return RunReport(report, standing, trade, checked, written)
-
-
-def case_settings(case: Case) -> ScanSettings:
-    """Set a scan up as a case asks for it."""
-    model = case.imagery.model
-    return scan_settings(case.imagery.second_mask, case.folder / model if model else None)
-
-
-def scan_settings(second_mask: bool, model: Path | None = None) -> ScanSettings:  # noqa: FBT001 - as users set it
-    """Set a scan up, as far as users do."""
-    detect = DetectSettings(model=str(model.resolve()) if model else "")
-    return ScanSettings(clear=ClearSettings(second_opinion=second_mask), detect=detect)

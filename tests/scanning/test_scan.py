@@ -79,10 +79,9 @@ def test_a_site_is_where_a_mine_is(scanned: Scanned) -> None:
 
 
 @pytest.mark.parametrize("tile", [64, 100, 512])
-def test_tables_do_not_depend_on_the_size_of_tiles_or_the_number_of_threads(
-    scanned: Scanned, tmp_path: Path, tile: int
-) -> None:
-    settings = ScanSettings(tile=tile, threads=1 if tile == 100 else 3)
+def test_tables_do_not_depend_on_tiles_threads_or_memory(scanned: Scanned, tmp_path: Path, tile: int) -> None:
+    memory = 0 if tile == 100 else 10_000_000 if tile == 64 else 500_000_000
+    settings = ScanSettings(tile=tile, threads=1 if tile == 100 else 3, memory=memory)
     scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path, settings=settings)
     for table in tables.TABLES:
         if table is tables.COVERAGE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,12 @@ from leachwatch.detect.features import FEATURES, Surroundings, features_of, surr
 from leachwatch.detect.kernels import BARE
 from leachwatch.detect.model import Model
 from leachwatch.detect.settings import DetectSettings
-from leachwatch.imagery import Stack
+from leachwatch.imagery import Stack, let_go, one_by_one
 
 __all__ = ["Evidence", "Series", "Word", "either", "log_odds", "weigh"]
+
+
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +103,7 @@ class Evidence:
         place = row * self.seen.shape[2] + column
         rank = np.full(self.speaking.size, -1, np.intp)
         rank[place] = np.arange(len(place))
-        seen = self.seen[:, row, column]
+        seen = _picked(self.seen, row, column)
         evidence = np.where(seen, np.float32(self.against), np.float32(0))
         bright, share = np.zeros(seen.shape, np.bool_), np.zeros(seen.shape, np.uint8)
         use = np.zeros(seen.shape, np.float16)
@@ -114,7 +117,7 @@ class Evidence:
 
     def bare(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each look shows ground without plants at some pixels, shape (look, n)."""
-        return np.asarray(self.around.ground[:, row, column] & BARE > 0, np.bool_)
+        return _picked(self.around.ground, row, column) & BARE > 0
 
     def traits(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.float32]:
         """Mean of each of `FEATURES` over the looks that speak for a pool, shape (n, feature).
@@ -144,12 +147,13 @@ def weigh(stack: Stack, model: Model, settings: DetectSettings) -> Evidence:
         Of the stack's shape.
     """
     shape = stack.tile.shape
-    seen = np.empty((len(stack.days), *shape), np.bool_)
+    seen: NDArray[np.bool_] = stack.room.empty((len(stack.days), *shape), np.bool_)
     sums, speaking = np.zeros((len(FEATURES), *shape), np.float32), np.zeros(shape, np.uint16)
     around = surroundings(stack, settings)
     words: list[Word] = []
     for look, found in enumerate(features_of(stack, around, settings)):
         seen[look] = found.told
+        let_go(seen[look])
         likely, is_bright = log_odds(found.values, model, settings)
         asked = found.row.astype(np.intp) * shape[1] + found.column
         speaks = np.flatnonzero(likely > 0)
@@ -160,6 +164,14 @@ def weigh(stack: Stack, model: Model, settings: DetectSettings) -> Evidence:
         sums[:, place[0], place[1]] += np.nan_to_num(values)
         speaking[place] += 1
     return Evidence(tuple(words), settings.evidence_min, seen, speaking, sums, around)
+
+
+def _picked(looks: NDArray[_Kind], row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[_Kind]:
+    """Pick what each look has at some pixels, shape (look, n)."""
+    result = np.empty((len(looks), len(row)), looks.dtype)
+    for one, look in one_by_one(result, looks):
+        one[:] = look[row, column]
+    return result
 
 
 def _ranked(rank: NDArray[np.intp], place: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -21,7 +21,7 @@ from leachwatch.detect.kernels import (
     measure_contrasts,
 )
 from leachwatch.detect.settings import DetectSettings
-from leachwatch.imagery import PIXEL_M, Band, Stack
+from leachwatch.imagery import PIXEL_M, Band, Stack, one_by_one
 
 __all__ = [
     "FEATURES",
@@ -124,11 +124,11 @@ def surroundings(stack: Stack, settings: DetectSettings) -> Surroundings:
     Surroundings
     """
     forest, water, seen = (np.zeros(stack.tile.shape, np.uint16) for _ in range(3))
-    ground = np.empty(stack.valid.shape, np.uint8)
+    ground: NDArray[np.uint8] = stack.room.empty(stack.valid.shape, np.uint8)
     rule, reach = _rule(stack, settings), settings.context_m // PIXEL_M
-    for look, (values, valid) in enumerate(zip(stack.values, stack.valid, strict=True)):
-        mark_ground(values, valid, reach, rule, ground[look])
-        count_ground(ground[look], forest, water, seen)
+    for values, valid, marked in one_by_one(stack.values, stack.valid, ground):
+        mark_ground(values, valid, reach, rule, marked)
+        count_ground(marked, forest, water, seen)
     looks: NDArray[np.float32] = np.maximum(seen, 1).astype(np.float32)
     woods = (2 * forest >= seen) & (seen > 0)
     side = _side(settings.context_m)
@@ -160,7 +160,7 @@ def features_of(stack: Stack, around: Surroundings, settings: DetectSettings) ->
     rule, reach = _rule(stack, settings), settings.pad_radius_m // PIXEL_M
     weights = cv2.getGaussianKernel(_BLUR_SIDE, settings.blur_px, cv2.CV_32F).ravel()
     planes = np.empty((9, *stack.tile.shape), np.float32)
-    for values, marked in zip(stack.values, around.ground, strict=True):
+    for values, marked in one_by_one(stack.values, around.ground):
         ground = marked.copy()
         mark_pad(values[rule.red], reach, ground)
         count = measure_contrasts(values, reach, _LOGS, rule, ground, planes)

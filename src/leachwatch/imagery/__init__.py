@@ -8,6 +8,7 @@ from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_l
 from leachwatch.imagery.radiometry import RadiometrySettings, Verified, verify_offsets
 from leachwatch.imagery.rasters import driver, session
 from leachwatch.imagery.reader import Stack, read, read_look, touching
+from leachwatch.imagery.room import MEMORY, Room, let_go, one_by_one
 from leachwatch.imagery.scene import BANDS, Asset, Band, Scene
 from leachwatch.imagery.second import check_second_opinion
 from leachwatch.imagery.source import Access, Source, located, open_source
@@ -15,6 +16,7 @@ from leachwatch.network import origin as host_of
 
 __all__ = [
     "BANDS",
+    "MEMORY",
     "PIXEL_M",
     "Access",
     "Asset",
@@ -23,6 +25,7 @@ __all__ = [
     "Finding",
     "Granule",
     "RadiometrySettings",
+    "Room",
     "Scene",
     "Skipped",
     "Source",
@@ -34,7 +37,9 @@ __all__ = [
     "find",
     "from_lonlat",
     "host_of",
+    "let_go",
     "located",
+    "one_by_one",
     "open_cube",
     "open_source",
     "read",

@@ -19,16 +19,23 @@ from numpy.typing import NDArray
 from leachwatch.imagery.clear import ClearSettings, among, clear
 from leachwatch.imagery.grid import PIXEL_M
 from leachwatch.imagery.kernels import ABSENT, DARK, DEEP, DEEP_ABSENT, RISEN, Limits, testify
+from leachwatch.imagery.room import MEMORY, Room, let_go, one_by_one
 from leachwatch.imagery.scene import FINE
 
 __all__ = ["seen"]
 
 _DN = 10_000
 _NEEDED = ("blue", "red", "nir")
+_AT_A_TIME = 2**20
+"""Pixels and looks that are compared before they are let go of."""
 
 
 def seen(
-    scl: NDArray[np.uint8], values: NDArray[np.uint16], bands: Sequence[str], settings: ClearSettings
+    scl: NDArray[np.uint8],
+    values: NDArray[np.uint16],
+    bands: Sequence[str],
+    settings: ClearSettings,
+    room: Room = MEMORY,
 ) -> NDArray[np.bool_]:
     """Where the ground was seen, look by look.
 
@@ -42,6 +49,8 @@ def seen(
         Names along the second axis of `values`. Without blue, red and nir the mask alone decides.
     settings : ClearSettings
         Classes, margins and limits.
+    room : Room
+        Where arrays over all looks lie.
 
     Returns
     -------
@@ -60,43 +69,50 @@ def seen(
     (True, [True, True, False, True, True, True])
     """
     fine = [place for place, band in enumerate(bands) if band in FINE] or list(range(len(bands)))
-    result: NDArray[np.bool_] = values[:, fine[0]] > 0
-    for band in fine[1:]:
-        result &= values[:, band] > 0
+    result: NDArray[np.bool_] = room.empty(scl.shape, np.bool_)
     if not set(_NEEDED) <= set(bands):
-        for look, classes in enumerate(scl):
-            result[look] &= clear(classes, PIXEL_M, settings)
+        for valid, classes, image in one_by_one(result, scl, values):
+            valid[:] = _has(image, fine) & clear(classes, PIXEL_M, settings)
         return result
     place = [list(bands).index(name) for name in _NEEDED]
-    second = _second_opinions(values, bands, settings)
-    calm, lasting = _lasting(scl, second, settings)
-    words = _testimony(scl, values, (place[0], place[1], place[2]), settings)
-    for look, classes in enumerate(scl):
+    second = _second_opinions(values, bands, settings, room)
+    calm, lasting = _lasting(scl, second, settings, room)
+    words = _testimony(scl, values, (place[0], place[1], place[2]), settings, room)
+    for look, (valid, classes, image) in enumerate(one_by_one(result, scl, values)):
         surface = lasting & calm[look]
-        bright = values[look, place[2]] >= settings.ground_nir * _DN
-        result[look] &= clear(classes, PIXEL_M, settings, surface, bright)
-        result[look] &= ~_sky(words[look], settings)
+        bright = image[place[2]] >= settings.ground_nir * _DN
+        shown = clear(classes, PIXEL_M, settings, surface, bright) & ~_sky(words[look], settings)
         if second is not None:
-            result[look] &= ~second[look] | surface & ~bright
+            shown &= ~second[look] | surface & ~bright
+        valid[:] = shown & _has(image, fine)
+        let_go(calm[look], words[look])
+    return result
+
+
+def _has(image: NDArray[np.uint16], bands: Sequence[int]) -> NDArray[np.bool_]:
+    """Where a look has all of some bands."""
+    result: NDArray[np.bool_] = image[bands[0]] > 0
+    for band in bands[1:]:
+        result &= image[band] > 0
     return result
 
 
 def _second_opinions(
-    values: NDArray[np.uint16], bands: Sequence[str], settings: ClearSettings
+    values: NDArray[np.uint16], bands: Sequence[str], settings: ClearSettings, room: Room
 ) -> NDArray[np.bool_] | None:
     """Ask the second mask what is hidden, shape (look, y, x); None where it is not asked."""
     if not settings.second_opinion:
         return None
     from leachwatch.imagery.second import second_opinion  # noqa: PLC0415 - few have it installed
 
-    result = np.zeros((len(values), *values.shape[2:]), np.bool_)
-    for look, image in enumerate(values):
-        result[look] = second_opinion(image, bands)
+    result: NDArray[np.bool_] = room.empty((len(values), *values.shape[2:]), np.bool_)
+    for hidden, image in one_by_one(result, values):
+        hidden[:] = second_opinion(image, bands)
     return result
 
 
 def _lasting(
-    scl: NDArray[np.uint8], second: NDArray[np.bool_] | None, settings: ClearSettings
+    scl: NDArray[np.uint8], second: NDArray[np.bool_] | None, settings: ClearSettings, room: Room
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which looks are otherwise clear around a pixel, and where flags last through those.
 
@@ -108,17 +124,18 @@ def _lasting(
         True where most calm looks are flagged, and one pixel of the classification around.
     """
     shape = scl.shape[1:]
-    calm = np.empty(scl.shape, np.bool_)
+    calm: NDArray[np.bool_] = room.empty(scl.shape, np.bool_)
     looks, flags = np.zeros(shape, np.uint16), np.zeros(shape, np.uint16)
-    for look, classes in enumerate(scl):
+    for look, (classes, quiet) in enumerate(one_by_one(scl, calm)):
         flagged = among(classes, settings.cloud)
         if second is not None:
             flagged |= second[look]
+            let_go(second[look])
         data = classes > 0
         most = settings.around_flagged * _count_around(data, settings.around_m)
-        calm[look] = data & (_count_around(flagged, settings.around_m) <= most)
-        looks += calm[look]
-        flags += calm[look] & flagged
+        quiet[:] = data & (_count_around(flagged, settings.around_m) <= most)
+        looks += quiet
+        flags += quiet & flagged
     often = (flags > settings.lasting_flags * looks) & (looks >= settings.lasting_looks)
     edge = 2 * (settings.lasting_edge_m // PIXEL_M) + 1
     lasting: NDArray[np.bool_] = cv2.dilate(often.view(np.uint8), np.ones((edge, edge), np.uint8)) > 0
@@ -126,16 +143,28 @@ def _lasting(
 
 
 def _testimony(
-    scl: NDArray[np.uint8], values: NDArray[np.uint16], place: tuple[int, int, int], settings: ClearSettings
+    scl: NDArray[np.uint8],
+    values: NDArray[np.uint16],
+    place: tuple[int, int, int],
+    settings: ClearSettings,
+    room: Room,
 ) -> NDArray[np.uint8]:
-    """Ask each pixel what it says of the sky in each look: a word of `kernels`."""
-    shown = np.empty(scl.shape, np.bool_)
-    for look, classes in enumerate(scl):
-        shown[look] = ~among(classes, settings.hidden)
-        for band in place:
-            shown[look] &= values[look, band] > 0
-    words = np.empty(scl.shape, np.uint8)
-    testify(values, place, shown, _limits(settings), _sorting(len(scl)), words)
+    """Ask each pixel what it says of the sky in each look: a word of `kernels`; some rows at a time."""
+    words: NDArray[np.uint8] = room.empty(scl.shape, np.uint8)
+    looks, height, width = scl.shape
+    some = max(_AT_A_TIME // max(looks * width, 1), 1)
+    for first in range(0, height, some):
+        rows = slice(first, min(first + some, height))
+        own = np.empty((looks, len(place), rows.stop - first, width), np.uint16)
+        shown = np.empty((looks, *own.shape[2:]), np.bool_)
+        for look, (image, classes) in enumerate(one_by_one(values, scl)):
+            for band, where in enumerate(place):
+                own[look, band] = image[where, rows]
+            shown[look] = ~among(classes[rows], settings.hidden) & (own[look] > 0).all(axis=0)
+        said = np.empty(shown.shape, np.uint8)
+        testify(own, (0, 1, 2), shown, _limits(settings), _sorting(looks), said)
+        for word, new in one_by_one(words, said):
+            word[rows] = new
     return words
 
 

@@ -18,6 +18,7 @@ from leachwatch.imagery.grid import PIXEL_M, Tile
 from leachwatch.imagery.guard import seen
 from leachwatch.imagery.kernels import lay_fine, lay_nearest, lay_smooth
 from leachwatch.imagery.rasters import pixels, session, small
+from leachwatch.imagery.room import MEMORY, Room, let_go
 from leachwatch.imagery.scene import FINE, Band, Scene
 from leachwatch.imagery.source import Source
 
@@ -25,6 +26,8 @@ __all__ = ["Stack", "read", "read_look", "thumbnail", "touching"]
 
 
 _GROUND = (2, 4, 5, 6)
+_PLANES = 8
+"""Bytes a pixel and look of what is made from the looks: masks, ground, and what is listed of some pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,8 @@ class Stack:
         Ids of the scenes that were read.
     skipped : tuple of Skipped
         Scenes that could not be read.
+    room : Room
+        For more arrays of the same looks.
     """
 
     tile: Tile
@@ -56,6 +61,7 @@ class Stack:
     valid: NDArray[np.bool_]
     used: frozenset[str] = frozenset()
     skipped: tuple[Skipped, ...] = ()
+    room: Room = MEMORY
 
     def band(self, name: Band) -> NDArray[np.uint16]:
         """Return one band, shape (look, y, x)."""
@@ -63,7 +69,12 @@ class Stack:
 
 
 def read(
-    tile: Tile, scenes: Sequence[Scene], bands: Sequence[Band], settings: ClearSettings, source: Source
+    tile: Tile,
+    scenes: Sequence[Scene],
+    bands: Sequence[Band],
+    settings: ClearSettings,
+    source: Source,
+    room: Room = MEMORY,
 ) -> Stack:
     """Read all looks of a tile.
 
@@ -83,6 +94,8 @@ def read(
         How the scene classification is read, and what the looks together say against it.
     source : Source
         Where the scenes' files are.
+    room : Room
+        Where the looks lie.
 
     Returns
     -------
@@ -95,25 +108,31 @@ def read(
         If files cannot be fetched or kept at all.
     """
     days = _by_day(tile, scenes)
-    values = np.empty((len(days), len(bands), *tile.shape), np.uint16)
-    scl = np.empty((len(days), *tile.shape), np.uint8)
+    room = room.holding(len(days) * tile.height * tile.width * (2 * len(bands) + _PLANES))
+    values = room.empty((len(days), len(bands), *tile.shape), np.uint16)
+    scl = room.empty((len(days), *tile.shape), np.uint8)
 
     def look(place: int) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
         with session():
-            return _read_day(tile, days[place], bands, settings, source, (values[place], scl[place]))
+            told = _read_day(tile, days[place], bands, settings, source, (values[place], scl[place]))
+        let_go(values[place], scl[place])
+        return told
 
     read_ids, skipped = zip(*source.map(look, range(len(days))), strict=True) if days else ((), ())
     kept = [place for place, ids in enumerate(read_ids) if ids]
-    if len(kept) < len(days):
-        values, scl = values[kept], scl[kept]
+    for place, was in enumerate(kept):
+        if place < was:
+            values[place], scl[place] = values[was], scl[was]
+    values, scl = values[: len(kept)], scl[: len(kept)]
     return Stack(
         tile=tile,
         bands=tuple(bands),
         days=tuple(days[place][0].day for place in kept),
         values=values,
-        valid=seen(scl, values, bands, settings),
+        valid=seen(scl, values, bands, settings, room),
         used=frozenset(name for ids in read_ids for name in ids),
         skipped=tuple(one for some in skipped for one in some),
+        room=room,
     )
 
 

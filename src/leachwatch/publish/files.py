@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from leachwatch import films
 from leachwatch.publish.film import SCALE, draw
+from leachwatch.publish.model import PublicSite
 from leachwatch.publish.projection import Frames, project
 from leachwatch.publish.raster import png
 from leachwatch.writing import write_whole
 
 __all__ = ["draw_strips"]
+
+_AT_A_TIME = 2
 
 
 def draw_strips(
@@ -42,11 +46,18 @@ def draw_strips(
         If a picture cannot be written.
     """
     account = project(Frames.read(out), title="", simulated=False, made=None)
-    drawn = None
-    for done, site in enumerate(account.sites, start=1):
+
+    def drawn(site: PublicSite) -> Path | None:
         film, path = films.read(out, site.site_id), films.path_of(out, site.site_id, ".png")
-        if film is not None and path is not None:
-            svg = draw(film, site, name="pools", simulated=account.simulated, packing="exact")
-            drawn = write_whole(path, png(svg, SCALE)).parent
-        progress("pictures", done, len(account.sites))
-    return drawn
+        if film is None or path is None:
+            return None
+        svg = draw(film, site, name="pools", simulated=account.simulated, packing="exact")
+        return write_whole(path, png(svg, SCALE)).parent
+
+    folder = None
+    # one is drawn while another is packed
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        for done, one in enumerate(pool.map(drawn, account.sites), start=1):
+            folder = one or folder
+            progress("pictures", done, len(account.sites))
+    return folder

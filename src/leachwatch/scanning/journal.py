@@ -58,7 +58,7 @@ class Journal:
                 asdict(
                     replace(settings, detect=replace(settings.detect, model=digest(settings.detect.model)))
                 )
-                | {"threads": 0, "film": None},
+                | {"threads": 0, "memory": 0, "film": None},
             ]
         )
         self._current: set[str] = set()

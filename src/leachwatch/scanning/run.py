@@ -112,7 +112,7 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
             note_scenes(log, gathered)
             watched = watch(areas, gathered.scenes)
             journal = Journal(place.tiles, period, settings)
-            work = Work(source, gathered.scenes, watched.by_zone, period, settings, journal)
+            work = Work(source, gathered.scenes, watched.by_zone, period, settings, journal, place.work)
             results = work_tiles(work, place, scheduler=scheduler, expected=expected, progress=progress)
             report, sites = _reported(results, gathered, watched, areas, work, place.out, past)
             if place.url is None:

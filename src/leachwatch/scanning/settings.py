@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from leachwatch.case import Case
 from leachwatch.detect import DetectSettings, margin
 from leachwatch.history import HistorySettings
 from leachwatch.imagery import Band, ClearSettings, RadiometrySettings
@@ -70,6 +72,9 @@ class ScanSettings:
         Side of a tile, pixels.
     threads : int
         Tiles worked on at a time; 0 for one a processor.
+    memory : int
+        Bytes that the looks of a tile may take in memory, about 28 a pixel and look; where they are more,
+        they lie in a file meanwhile. Forty looks of a whole tile fit.
     """
 
     radiometry: RadiometrySettings = field(default_factory=RadiometrySettings)
@@ -79,6 +84,19 @@ class ScanSettings:
     film: FilmSettings = field(default_factory=FilmSettings)
     tile: int = 512
     threads: int = 0
+    memory: int = 500_000_000
+
+    @classmethod
+    def told(cls, *, second_mask: bool = False, model: Path | None = None) -> ScanSettings:
+        """Set a scan up, as far as users do."""
+        detect = DetectSettings(model=str(model.resolve()) if model else "")
+        return cls(clear=ClearSettings(second_opinion=second_mask), detect=detect)
+
+    @classmethod
+    def of(cls, case: Case) -> ScanSettings:
+        """Set a scan up as a case asks for it."""
+        model = case.imagery.model
+        return cls.told(second_mask=case.imagery.second_mask, model=case.folder / model if model else None)
 
     @property
     def workers(self) -> int:

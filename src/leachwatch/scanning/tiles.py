@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,10 +20,12 @@ from leachwatch.detect import find_hits
 from leachwatch.errors import NetworkError, OutputError
 from leachwatch.imagery import (
     PIXEL_M,
+    Room,
     Scene,
     Source,
     Stack,
     Tile,
+    let_go,
     read,
     session,
     to_lonlat,
@@ -56,6 +59,8 @@ class Work:
         Everything that can be set.
     journal : Journal
         Tiles that are done.
+    scratch : Path
+        Folder for what is only needed while a tile is worked.
     """
 
     source: Source
@@ -64,6 +69,7 @@ class Work:
     period: Period
     settings: ScanSettings
     journal: Journal
+    scratch: Path
 
 
 def in_threads(
@@ -112,18 +118,20 @@ def keep_or_work(job: Job, work: Work) -> TileResult:
     kept = work.journal.load(name, job.tile)
     if kept is not None:
         return kept
-    result = work_tile(job, work.source, work.period, work.settings)
+    result = work_tile(job, work.source, work.period, work.settings, work.scratch)
     work.journal.store(name, result)
     return result
 
 
-def work_tile(job: Job, source: Source, period: Period, settings: ScanSettings) -> TileResult:
+def work_tile(
+    job: Job, source: Source, period: Period, settings: ScanSettings, scratch: Path | None = None
+) -> TileResult:
     """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen."""
-    tile = job.tile
+    tile, room = job.tile, Room(settings.memory, scratch)
     watched = _within(job.area, *np.meshgrid(*_lattice(tile)))
     try:
         with session():
-            stack = read(job.window, job.scenes, settings.bands, settings.clear, source)
+            stack = read(job.window, job.scenes, settings.bands, settings.clear, source, room)
         hits, fired = find_hits(stack, job.core, settings.detect, watched[job.core.place_in(tile)])
         near = _within(job.nearby, hits.column, hits.row)
         return TileResult(
@@ -169,6 +177,9 @@ def _coverage(stack: Stack | None, job: Job, watched: NDArray[np.bool_], period:
         looks = [look for look, day in enumerate(days) if day.replace(day=1) == month]
         share = 0.0
         if stack is not None and looks:
-            seen: Any = stack.valid[(looks, *job.core.place_in(stack.tile))].any(axis=0)
+            seen = np.zeros(job.core.shape, np.bool_)
+            for look in looks:
+                seen |= stack.valid[(look, *job.core.place_in(stack.tile))]
+                let_go(stack.valid[look])
             share = np.count_nonzero(seen & watched[job.core.place_in(tile)]) / total
         yield coverage_row(tile.name, outline, month, share, len(looks))

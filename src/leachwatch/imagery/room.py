@@ -1,0 +1,115 @@
+"""Room: where all looks of a tile lie while it is worked: in memory, or in a file where they are many.
+
+A tile's masks need all of its looks at once, and there is no bound to how many there are. Beyond some bytes
+they lie in a file without a name, which the system keeps in memory as far as there is any to spare, and
+which is gone with the process.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import byte_bounds
+from numpy.typing import DTypeLike, NDArray
+
+from leachwatch.errors import OutputError
+
+__all__ = ["MEMORY", "Room", "let_go", "one_by_one"]
+
+_ZEROS = bytes(2**20)
+
+
+@dataclass(frozen=True)
+class Room:
+    """Makes arrays.
+
+    Attributes
+    ----------
+    most : int or None
+        Bytes that the looks of a tile may take in memory; None for any number.
+    folder : Path or None
+        Where files are made for more; None for the system's place for temporary ones.
+    filed : bool
+        Whether arrays lie in files.
+    """
+
+    most: int | None = None
+    folder: Path | None = None
+    filed: bool = False
+
+    def holding(self, size: int) -> Room:
+        """Return the room for arrays that have so many bytes together."""
+        return replace(self, filed=self.most is not None and size > self.most)
+
+    def empty(self, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        """Make an array; what is in it may be anything.
+
+        Raises
+        ------
+        OutputError
+            If there is no room for it on the disk.
+        """
+        kind = np.dtype(dtype)
+        size = prod(shape) * kind.itemsize
+        if not self.filed or not size:
+            return np.empty(shape, kind)
+        try:
+            with tempfile.TemporaryFile(dir=self.folder) as file:
+                _reserve(file.fileno(), size)
+                mapped = mmap.mmap(file.fileno(), size)
+        except OSError as error:
+            where = self.folder or tempfile.gettempdir()
+            raise OutputError(
+                f"{where}: no room for {size / 1e9:,.1f} GB of looks of a tile ({error.strerror}); "
+                "make room there, or scan fewer years at a time"
+            ) from error
+        return np.frombuffer(mapped, kind).reshape(shape)
+
+
+MEMORY = Room()
+"""All in memory."""
+
+
+def one_by_one(*arrays: NDArray[Any]) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Go through the first axis of arrays in step, letting go of each part behind.
+
+    Examples
+    --------
+    >>> [int(a[0] + b[0]) for a, b in one_by_one(np.array([[1], [2]]), np.array([[10], [20]]))]
+    [11, 22]
+    """
+    for parts in zip(*arrays, strict=True):
+        yield parts
+        let_go(*parts)
+
+
+def let_go(*arrays: NDArray[Any]) -> None:
+    """Take no memory any longer for what lies in a file: it is read again when asked for."""
+    for array in arrays:
+        whole: Any = array
+        while isinstance(whole.base, np.ndarray):
+            whole = whole.base
+        mapped = getattr(whole.base, "obj", None)  # of the view of memory that the array was made from
+        if isinstance(mapped, mmap.mmap):
+            low, high = byte_bounds(array)
+            start, end = low - whole.ctypes.data, high - whole.ctypes.data
+            start -= start % mmap.PAGESIZE
+            mapped.madvise(mmap.MADV_DONTNEED, start, end - start)
+
+
+def _reserve(file: int, size: int) -> None:
+    """Take the room on the disk now: a mapping that finds none later ends the process."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+        return
+    left = size
+    while left:
+        left -= os.write(file, _ZEROS[:left])

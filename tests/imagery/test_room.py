@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from leachwatch.errors import OutputError
+from leachwatch.imagery import MEMORY, Room, let_go, one_by_one
+
+
+def resident() -> int:
+    """Bytes of memory that this process takes now."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+@pytest.mark.parametrize("most", [None, 10**9, 0])
+def test_arrays_are_alike_wherever_they_lie(most: int | None, tmp_path: Path) -> None:
+    array = Room(most, tmp_path).holding(3 * 4 * 5 * 2).empty((3, 4, 5), np.uint16)
+    array[:] = np.arange(60).reshape(3, 4, 5)
+    let_go(array, array[1], array[:, 2:, 1])
+    array[1] += 1
+    let_go(array)
+    assert array.sum() == np.arange(60).sum() + 20
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_too_much_for_memory_takes_none_once_it_was_let_go_of(tmp_path: Path) -> None:
+    room = Room(10_000_000, tmp_path).holding(40 * 2**20)
+    before = resident()
+    array = room.empty((40, 2**20), np.uint8)
+    for number, (part,) in enumerate(one_by_one(array)):
+        part[:] = number
+    assert resident() - before < 10 * 2**20
+    assert [int(part[-1]) for (part,) in one_by_one(array)] == list(range(40))
+    assert resident() - before < 10 * 2**20
+    assert (array[20:] >= 20).all()  # and what lies in it can be had as one
+    del array, part
+    gc.collect()
+
+
+def test_arrays_without_anything_in_them_need_no_file() -> None:
+    assert Room(0, Path("/nowhere")).holding(1).empty((0, 5), np.uint8).shape == (0, 5)
+
+
+def test_small_ones_lie_in_memory() -> None:
+    assert MEMORY.holding(10**15) == MEMORY
+    assert not Room(100).holding(100).filed
+    assert Room(100).holding(101).filed
+
+
+def test_no_room_on_the_disk_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    free = os.statvfs(tmp_path)
+    size = 2 * free.f_blocks * free.f_frsize
+    with pytest.raises(
+        OutputError, match=r": no room for [\d,.]+ GB of looks of a tile \(.*\); make room"
+    ) as said:
+        Room(0, tmp_path).holding(size).empty((size,), np.uint8)
+    assert "\n" not in str(said.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"none: no room for"):
+        Room(0, tmp_path / "none").holding(5).empty((5,), np.uint8)
