@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import rasterio
 
 from leachwatch.imagery import Scene, Source, driver, read_look, session
-from leachwatch.scanning import Job, ScanSettings
+from leachwatch.scanning import Job, ScanSettings, nearness
 
 __all__ = ["read_files", "read_windows"]
 
 
 def read_windows(jobs: Sequence[Job], settings: ScanSettings, source: Source, threads: int) -> None:
-    """Read and decode every window of every look that a scan reads, a thread a tile, and no more."""
+    """Read and decode every window of every look that a scan reads, as it does, and no more."""
+    with TemporaryDirectory() as folder:
+        shared = source.sharing(Path(folder))
 
-    def one(job: Job) -> None:
-        with session():
-            for scene in job.scenes:
-                read_look(job.window, scene, settings.bands, settings.clear, source)
+        def one(job: Job) -> None:
+            shared.next_tile()
+            with session():
+                for scene in job.scenes:
+                    read_look(job.window, scene, settings.bands, settings.clear, shared)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(one, jobs))
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(one, sorted(jobs, key=lambda job: nearness(job.tile))))
 
 
 def read_files(scenes: Sequence[Scene], threads: int) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from leachwatch.case import Area, Period
 from leachwatch.detect import find_hits
 from leachwatch.detect.features import features_of, surroundings
 from leachwatch.imagery import Source, read, read_look
-from leachwatch.scanning import Job, ScanSettings, jobs_over, search, trust, watch
+from leachwatch.scanning import Job, ScanSettings, jobs_over, nearness, search, trust, watch
 
 __all__ = ["measure_stages"]
 
@@ -61,19 +63,29 @@ def measure_stages(
     clock, settings = _Clock(), replace(settings, threads=1)
     found = clock.time("search", lambda: search(source, areas, period, settings))
     trusted = clock.time("check of offsets", lambda: trust(source, found, settings, _silent))
-    jobs = list(jobs_over(watch(areas, trusted.scenes).by_zone, trusted.scenes, settings))
-    for job in jobs:
-        _time_tile(job, settings, source, clock)
+    jobs = sorted(
+        jobs_over(watch(areas, trusted.scenes).by_zone, trusted.scenes, settings),
+        key=lambda job: nearness(job.tile),
+    )
+    with TemporaryDirectory() as folder:
+        alone, again = (source.sharing(Path(folder)) for _ in range(2))
+        for job in jobs:
+            _time_tile(job, settings, (alone, again), clock)
     clock.time("sites, dates, tables, journal", whole, sum(clock.seconds.values()))
     return clock.seconds
 
 
-def _time_tile(job: Job, settings: ScanSettings, source: Source, clock: _Clock) -> None:
-    """Time the stages of one tile; a stage that holds others counts without them."""
+def _time_tile(job: Job, settings: ScanSettings, sources: tuple[Source, Source], clock: _Clock) -> None:
+    """Time the stages of one tile; a stage that holds others counts without them.
+
+    Reading is timed twice, alone and with the masks, each of blocks that it has unpacked itself.
+    """
+    alone, again = sources
 
     def look_by_look() -> None:
+        alone.next_tile()
         for scene in job.scenes:
-            read_look(job.window, scene, settings.bands, settings.clear, source)
+            read_look(job.window, scene, settings.bands, settings.clear, alone)
 
     def describe() -> None:
         for _ in features_of(stack, around, settings.detect):
@@ -81,7 +93,7 @@ def _time_tile(job: Job, settings: ScanSettings, source: Source, clock: _Clock) 
 
     clock.time("reading and decoding", look_by_look)
     stack = clock.time(
-        "masks", lambda: read(job.window, job.scenes, settings.bands, settings.clear, source), clock.last
+        "masks", lambda: read(job.window, job.scenes, settings.bands, settings.clear, again), clock.last
     )
     around = clock.time("ground", lambda: surroundings(stack, settings.detect))
     before = clock.last

@@ -59,15 +59,17 @@ def pixels(
     columns = max(first[0], left), min(last[0], round(east / step))
     if rows[0] >= rows[1] or columns[0] >= columns[1]:
         return np.zeros((height, width), np.uint16)
-    window = Window.from_slices((rows[0] - top, rows[1] - top), (columns[0] - left, columns[1] - left))
+    down, across = (rows[0] - top, rows[1] - top), (columns[0] - left, columns[1] - left)
 
     def wanted(directory: Directory) -> Sequence[Span]:
-        return directory.levels[0].spans(
-            (rows[0] - top, rows[1] - top), (columns[0] - left, columns[1] - left)
-        )
+        return directory.levels[0].spans(down, across)
 
-    with _opened(scene, band, source, wanted) as picture:
-        part = picture.read(1, window=window, out_dtype=np.uint16)
+    if source.blocks is not None:
+        file = scene.assets[band].href
+        part = source.blocks.part(file, down, across, lambda: _opened(scene, band, source, wanted))
+    else:
+        with _opened(scene, band, source, wanted) as picture:
+            part = picture.read(1, window=Window.from_slices(down, across), out_dtype=np.uint16)
     if part.shape == (height, width):
         return np.asarray(part, np.uint16)
     result = np.zeros((height, width), np.uint16)

@@ -107,6 +107,7 @@ def read(
     NetworkError, OutputError
         If files cannot be fetched or kept at all.
     """
+    source.next_tile()
     days = _by_day(tile, scenes)
     room = room.holding(len(days) * tile.height * tile.width * (2 * len(bands) + _PLANES))
     values = room.empty((len(days), len(bands), *tile.shape), np.uint16)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from leachwatch.errors import CatalogError, SceneError
+from leachwatch.imagery.blocks import Blocks
 from leachwatch.imagery.mirror import Mirror, Wanted
 from leachwatch.imagery.providers import Provider, provider_of, signing
 from leachwatch.imagery.scene import Asset, Scene
@@ -75,6 +76,8 @@ class Source:
         Whose it is, where that is known.
     transport : Transport
         To hosts that may be asked.
+    blocks : Blocks or None
+        What tiles share of files, where they do.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Source:
         self._pool: ThreadPoolExecutor | None = None
         self._fetching = True
         self._kept: tuple[ExitStack, dict[Path, Any]] | None = None
+        self.blocks: Blocks | None = None
 
     @property
     def traffic(self) -> Traffic:
@@ -138,6 +142,23 @@ class Source:
         with ExitStack() as stack:
             spare._kept = stack, {}  # noqa: SLF001 - its own kind
             yield spare
+
+    def sharing(self, folder: Path | None) -> Source:
+        """Return the same source for tiles that are read beside each other: what they share is unpacked once.
+
+        Parameters
+        ----------
+        folder : Path or None
+            Where that lies meanwhile; None for the system's place for temporary files.
+        """
+        spare = copy.copy(self)
+        spare.blocks = Blocks(folder)
+        return spare
+
+    def next_tile(self) -> None:
+        """Tell that another tile is begun, so that what no tile near it has can be let go of."""
+        if self.blocks is not None:
+            self.blocks.next_tile()
 
     @contextmanager
     def opened(self, path: Path, opening: Callable[[Path], AbstractContextManager[_Out]]) -> Iterator[_Out]:

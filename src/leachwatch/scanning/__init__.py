@@ -3,7 +3,7 @@
 from leachwatch.scanning.checkup import Checkup, check_up
 from leachwatch.scanning.gather import search, trust
 from leachwatch.scanning.groups import read_groups
-from leachwatch.scanning.jobs import Job, jobs_over
+from leachwatch.scanning.jobs import Job, jobs_over, nearness
 from leachwatch.scanning.plan import HostUse, Plan, plan_scan
 from leachwatch.scanning.report import Report
 from leachwatch.scanning.run import scan
@@ -20,6 +20,7 @@ __all__ = [
     "ScanSettings",
     "check_up",
     "jobs_over",
+    "nearness",
     "plan_scan",
     "read_groups",
     "scan",

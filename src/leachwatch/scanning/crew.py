@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
-from leachwatch.scanning.jobs import Job, jobs_over
+from leachwatch.scanning.jobs import Job, jobs_over, nearness
 from leachwatch.scanning.log import Log
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import Progress
@@ -64,10 +65,15 @@ def _done(jobs: list[Job], work: Work, log: Log, scheduler: str) -> Iterator[tup
     if not scheduler:
         # one more than there are processors waits for files, where they come from elsewhere
         threads = work.settings.workers + work.source.remote
-        return in_threads([partial(keep_or_work, job, work) for job in jobs], threads, work.source.stop)
+        sharing = replace(work, source=work.source.sharing(work.scratch))
+        order = sorted(range(len(jobs)), key=lambda place: nearness(jobs[place].tile))
+        tasks = [partial(keep_or_work, jobs[place], sharing) for place in order]
+        for turn, result, seconds in in_threads(tasks, threads, work.source.stop):
+            yield order[turn], result, seconds
+        return
     from leachwatch.scanning.cluster import on_cluster  # noqa: PLC0415 - Dask is for those who have a cluster
 
-    return on_cluster(jobs, work, scheduler, log)
+    yield from on_cluster(jobs, work, scheduler, log)
 
 
 def _note(log: Log, result: TileResult, seconds: float, work: Work) -> None:

@@ -13,10 +13,14 @@ from leachwatch.imagery import PIXEL_M, Scene, Tile, tiles_over
 from leachwatch.scanning.grounds import Ground, Grounds
 from leachwatch.scanning.settings import ScanSettings
 
-__all__ = ["Job", "jobs_over"]
+__all__ = ["Job", "jobs_over", "nearness"]
 
 _BEYOND = 2
 """Pixels read beyond the scenes, so that nothing takes their edge for one that was cut."""
+
+
+_FAR = 2**24
+"""Tiles beyond any zone's origin: places are counted from there, so that none is below 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +92,23 @@ def jobs_over(
                 window=window,
                 scenes=grounds.scenes(under),
             )
+
+
+def nearness(tile: Tile) -> tuple[int, int]:
+    """Give a key by which tiles that lie beside each other are worked soon after each other.
+
+    Zone, and the bits of column and row in turn (G. M. Morton, A computer oriented geodetic data base, 1966).
+    Of squares of four the four follow each other, and so on for squares of squares.
+
+    Examples
+    --------
+    >>> tiles = [Tile(32647, column, row, 1, 1) for row in range(4) for column in range(4)]
+    >>> [(tile.row, tile.column) for tile in sorted(tiles, key=nearness)][:6]
+    [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (0, 3)]
+    """
+    column, row = tile.column // tile.width + _FAR, tile.row // tile.height + _FAR
+    bits = range(_FAR.bit_length() + 1)
+    return tile.epsg, sum((column >> bit & 1) << 2 * bit | (row >> bit & 1) << 2 * bit + 1 for bit in bits)
 
 
 def _part(whole: BaseGeometry, square: BaseGeometry) -> BaseGeometry:

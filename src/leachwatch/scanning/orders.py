@@ -176,7 +176,8 @@ def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Scene]) ->
     order.check()
     with open_source(order.catalog, order.access) as source:
         source.expect(scenes)
-        tasks = [partial(_kept_or_worked, named, scenes, order, source) for named in jobs]
+        shared = source.sharing(None) if len(jobs) > 1 else source
+        tasks = [partial(_kept_or_worked, named, scenes, order, shared) for named in jobs]
         threads = order.settings.workers + source.remote
         parcels = [
             replace(parcel, seconds=seconds) for _, parcel, seconds in in_threads(tasks, threads, source.stop)
