@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -55,11 +57,14 @@ def written(path: Path, pixels: NDArray[np.uint16], **layout: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def picture(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, NDArray[np.uint16]]:
-    pixels = np.random.default_rng(5).integers(0, 2**16, (HEIGHT, WIDTH), np.uint16)
-    path = tmp_path_factory.mktemp("picture") / "band.tif"
-    written(path, pixels, tiled=True, blockxsize=BLOCK, blockysize=BLOCK)
-    return path, pixels
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, NDArray[np.uint16]]]:
+    """Four files of 48 blocks, each with pixels of its own."""
+    folder, made = tmp_path_factory.mktemp("pictures"), []
+    for number in range(4):
+        pixels = np.random.default_rng(number).integers(0, 2**16, (HEIGHT, WIDTH), np.uint16)
+        written(folder / f"{number}.tif", pixels, tiled=True, blockxsize=BLOCK, blockysize=BLOCK)
+        made.append((folder / f"{number}.tif", pixels))
+    return made
 
 
 Place = tuple[int, int, int, int]
@@ -68,30 +73,71 @@ places = st.tuples(st.integers(0, HEIGHT - 1), sides, st.integers(0, WIDTH - 1),
 SLAB = 64 * 2 * BLOCK**2
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _small_slabs() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("leachwatch.imagery.blocks._SLAB", SLAB)
+        yield
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(places, min_size=1, max_size=12), st.sampled_from([0, SLAB, 10 * SLAB]), st.integers(1, 3))
+@given(
+    st.lists(st.tuples(st.integers(0, 3), places), min_size=1, max_size=12),
+    st.sampled_from([0, SLAB, 10 * SLAB]),
+    st.integers(1, 4),
+)
 def test_a_window_is_what_the_file_has_there(
-    picture: tuple[Path, NDArray[np.uint16]],
-    windows: list[Place],
+    pictures: list[tuple[Path, NDArray[np.uint16]]],
+    windows: list[tuple[int, Place]],
     most: int,
     threads: int,
 ) -> None:
-    path, pixels = picture
+    """Of four files; with room for a third of their blocks, for all, or for none."""
     blocks = Blocks(None, most)
 
-    def one(window: Place) -> bool:
-        top, high, left, wide = window
+    def one(window: tuple[int, Place]) -> bool:
+        number, (top, high, left, wide) = window
+        path, pixels = pictures[number]
         rows, columns = (top, min(top + high, HEIGHT)), (left, min(left + wide, WIDTH))
-        blocks.next_tile()
-        part = blocks.part("band", rows, columns, opening(path, []))
+        for _ in range(20):
+            blocks.next_tile()
+        part = blocks.part(str(number), rows, columns, opening(path, []))
         return np.array_equal(part, pixels[slice(*rows), slice(*columns)])
 
     with ThreadPoolExecutor(threads) as pool:
-        assert all(pool.map(one, windows))
+        assert all(pool.map(one, windows, timeout=60))
 
 
-def test_each_block_is_unpacked_once_whoever_asks(picture: tuple[Path, NDArray[np.uint16]]) -> None:
-    path, pixels = picture
+@pytest.mark.parametrize("first", [(640, 700, 0, 50), (0, 50, 896, 900)])
+def test_a_block_that_the_edge_cuts_does_not_keep_whole_ones_out(
+    pictures: list[tuple[Path, NDArray[np.uint16]]], first: Place
+) -> None:
+    path, pixels = pictures[0]
+    blocks, asked = Blocks(None), list[tuple[int, int]]()
+    blocks.part("band", first[:2], first[2:], opening(path, asked))
+    for _ in range(2):
+        assert np.array_equal(
+            blocks.part("band", (0, 200), (0, 200), opening(path, asked)), pixels[:200, :200]
+        )
+    assert len(asked) == 1 + 4
+
+
+def test_files_of_several_sizes_of_blocks_are_kept(
+    pictures: list[tuple[Path, NDArray[np.uint16]]], tmp_path: Path
+) -> None:
+    path, pixels = pictures[0]
+    written(tmp_path / "large.tif", pixels, tiled=True, blockxsize=256, blockysize=256)
+    blocks, asked = Blocks(None), list[tuple[int, int]]()
+    for _ in range(2):
+        for name in (path, tmp_path / "large.tif"):
+            assert np.array_equal(
+                blocks.part(str(name), (0, 256), (0, 256), opening(name, asked)), pixels[:256, :256]
+            )
+    assert len(asked) == 4 + 1
+
+
+def test_each_block_is_unpacked_once_whoever_asks(pictures: list[tuple[Path, NDArray[np.uint16]]]) -> None:
+    path, pixels = pictures[0]
     asked: list[tuple[int, int]] = []
     blocks, together = Blocks(None), threading.Barrier(4)
 
@@ -106,8 +152,10 @@ def test_each_block_is_unpacked_once_whoever_asks(picture: tuple[Path, NDArray[n
     assert len(asked) == len(set(asked)) == 5 * 6
 
 
-def test_without_room_everything_is_read_and_nothing_kept(picture: tuple[Path, NDArray[np.uint16]]) -> None:
-    path, pixels = picture
+def test_without_room_everything_is_read_and_nothing_kept(
+    pictures: list[tuple[Path, NDArray[np.uint16]]],
+) -> None:
+    path, pixels = pictures[0]
     asked: list[tuple[int, int]] = []
     blocks = Blocks(None, 0)
     for _ in range(2):
@@ -116,10 +164,22 @@ def test_without_room_everything_is_read_and_nothing_kept(picture: tuple[Path, N
     assert len(asked) == 2
 
 
-def test_blocks_long_out_of_use_make_room_and_those_in_use_stay(
-    picture: tuple[Path, NDArray[np.uint16]], tmp_path: Path
+def test_where_the_disk_is_nearly_full_nothing_is_kept(
+    pictures: list[tuple[Path, NDArray[np.uint16]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, pixels = picture
+    path, pixels = pictures[0]
+    monkeypatch.setattr("shutil.disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - SLAB, SLAB))
+    asked: list[tuple[int, int]] = []
+    blocks = Blocks(None)
+    for _ in range(2):
+        assert np.array_equal(blocks.part("band", (0, 9), (0, 9), opening(path, asked)), pixels[:9, :9])
+    assert len(asked) == 2
+
+
+def test_blocks_long_out_of_use_make_room_and_those_in_use_stay(
+    pictures: list[tuple[Path, NDArray[np.uint16]]], tmp_path: Path
+) -> None:
+    path, pixels = pictures[0]
     blocks = Blocks(tmp_path, SLAB)  # 64 blocks
     asked: list[tuple[int, int]] = []
     for name in ("first", "second"):  # of 48 blocks each
@@ -128,7 +188,7 @@ def test_blocks_long_out_of_use_make_room_and_those_in_use_stay(
     assert len(asked) == 96
     blocks.part("first", (0, HEIGHT), (0, WIDTH), opening(path, asked))
     assert len(asked) == 96, "kept"
-    for _ in range(10):
+    for _ in range(20):
         blocks.next_tile()
     for _ in range(2):
         assert np.array_equal(blocks.part("third", (0, HEIGHT), (0, WIDTH), opening(path, asked)), pixels)
@@ -146,18 +206,19 @@ def test_strips_are_read_as_they_are(tmp_path: Path) -> None:
 
 
 def test_whoever_waits_for_a_block_that_cannot_be_unpacked_is_told_so_too(
-    picture: tuple[Path, NDArray[np.uint16]],
+    pictures: list[tuple[Path, NDArray[np.uint16]]],
 ) -> None:
-    path, _ = picture
+    path, pixels = pictures[0]
     blocks = Blocks(None)
     blocks.part("band", (0, 1), (0, 1), opening(path, []))  # its shape is known
-    together = threading.Barrier(3)
+    reading, hold = threading.Event(), threading.Event()
 
     def broken() -> AbstractContextManager[Any]:
+        reading.set()
+        assert hold.wait(30)
         raise RasterioError("damaged")
 
     def one(_: int) -> str:
-        together.wait()
         try:
             blocks.part("band", (0, 400), (0, 400), broken)
         except RasterioError as error:
@@ -165,4 +226,9 @@ def test_whoever_waits_for_a_block_that_cannot_be_unpacked_is_told_so_too(
         return ""
 
     with ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(one, range(3))) == ["damaged"] * 3
+        told = [pool.submit(one, number) for number in range(3)]
+        assert reading.wait(30)
+        time.sleep(0.1)  # the others wait for what the first has claimed
+        hold.set()
+        assert [one.result(timeout=30) for one in told] == ["damaged"] * 3
+    assert np.array_equal(blocks.part("band", (0, 400), (0, 400), opening(path, [])), pixels[:400, :400])

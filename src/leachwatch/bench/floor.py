@@ -18,7 +18,7 @@ __all__ = ["read_files", "read_windows"]
 def read_windows(jobs: Sequence[Job], settings: ScanSettings, source: Source, threads: int) -> None:
     """Read and decode every window of every look that a scan reads, as it does, and no more."""
     with TemporaryDirectory() as folder:
-        shared = source.sharing(Path(folder))
+        shared = source.sharing(Path(folder), threads)
 
         def one(job: Job) -> None:
             shared.next_tile()

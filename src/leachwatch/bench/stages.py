@@ -12,7 +12,7 @@ from typing import TypeVar
 from leachwatch.case import Area, Period
 from leachwatch.detect import find_hits
 from leachwatch.detect.features import features_of, surroundings
-from leachwatch.imagery import Source, read, read_look
+from leachwatch.imagery import Room, Source, Stack, read, read_look
 from leachwatch.scanning import Job, ScanSettings, jobs_over, nearness, search, trust, watch
 
 __all__ = ["measure_stages"]
@@ -68,7 +68,7 @@ def measure_stages(
         key=lambda job: nearness(job.tile),
     )
     with TemporaryDirectory() as folder:
-        alone, again = (source.sharing(Path(folder)) for _ in range(2))
+        alone, again = (source.sharing(Path(folder), threads=1) for _ in range(2))
         for job in jobs:
             _time_tile(job, settings, (alone, again), clock)
     clock.time("sites, dates, tables, journal", whole, sum(clock.seconds.values()))
@@ -87,14 +87,17 @@ def _time_tile(job: Job, settings: ScanSettings, sources: tuple[Source, Source],
         for scene in job.scenes:
             read_look(job.window, scene, settings.bands, settings.clear, alone)
 
+    def masked() -> Stack:
+        again.next_tile()
+        room = Room(settings.memory)
+        return read(job.window, job.scenes, settings.bands, settings.clear, again, room)
+
     def describe() -> None:
         for _ in features_of(stack, around, settings.detect):
             pass
 
     clock.time("reading and decoding", look_by_look)
-    stack = clock.time(
-        "masks", lambda: read(job.window, job.scenes, settings.bands, settings.clear, again), clock.last
-    )
+    stack = clock.time("masks", masked, clock.last)
     around = clock.time("ground", lambda: surroundings(stack, settings.detect))
     before = clock.last
     clock.time("features", describe)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -24,49 +25,52 @@ from leachwatch.imagery.room import Room, let_go
 
 __all__ = ["Blocks"]
 
-Span = tuple[int, int]
+_Span = tuple[int, int]
 _Key = tuple[str, int, int]
+_Slot = NDArray[np.uint16]
 
-_MOST = 8_000_000_000
-_SHARE_OF_DISK = 0.25
-_SLAB = 64
-"""Blocks that room is made for at a time."""
+_SHARE = 4
+"""Of what is free on the disk no more than one part in so many is taken."""
+_SLAB = 2**27
+"""Bytes that room is made for at a time: each such piece holds a file open."""
 _SMALLEST, _LARGEST = 128**2, 2048**2
 """Pixels of a block that is worth keeping: strips of a line are not, nor is a file that is one block."""
 _STALE = 8
-"""Tiles for which a block is kept that none of them needed: neighbours come sooner."""
+"""Tiles begun since a block was last needed, and the threads, after which others may have its room."""
 
 
 @dataclass(eq=False)
 class _Held:
     """One block that is kept."""
 
-    slot: NDArray[np.uint16]
+    slot: _Slot
     pixels: NDArray[np.uint16]
     turn: int
     readers: int = 0
 
 
 class Blocks:
-    """Unpacked blocks of the files of a scan; threads may share it.
+    """Unpacked blocks of the files of a scan, for threads that work tiles beside each other.
 
     Parameters
     ----------
     folder : Path or None
         Where they lie; None for the system's place for temporary files.
     most : int
-        Bytes that they may take; by default 8 GB, and no more than a quarter of what is free there.
+        Bytes that they may take; less where the disk is nearly full.
+    threads : int
+        Tiles that are worked at a time.
     """
 
-    def __init__(self, folder: Path | None, most: int = _MOST) -> None:
-        free = shutil.disk_usage(folder or tempfile.gettempdir()).free
-        self._room = Room(0, folder).holding(1)
-        self._left = min(most, int(free * _SHARE_OF_DISK))
-        self._size = 0
-        self._shapes: dict[str, Span] = {}
-        self._held: dict[_Key, _Held] = {}
-        self._claimed: set[_Key] = set()
-        self._free: list[NDArray[np.uint16]] = []
+    def __init__(self, folder: Path | None, most: int = 8_000_000_000, threads: int = 1) -> None:
+        self._room = Room(folder=folder, filed=True)
+        self._where = folder or Path(tempfile.gettempdir())
+        self._most, self._taken = most, 0
+        self._stale = _STALE + threads
+        self._shapes: dict[str, _Span] = {}
+        self._held: OrderedDict[_Key, _Held] = OrderedDict()  # the longest out of use comes first
+        self._claimed: dict[_Key, _Slot] = {}
+        self._free: dict[int, list[_Slot]] = {}
         self._turn = 0
         self._changed = threading.Condition()
 
@@ -78,8 +82,8 @@ class Blocks:
     def part(
         self,
         file: str,
-        rows: Span,
-        columns: Span,
+        rows: _Span,
+        columns: _Span,
         opened: Callable[[], AbstractContextManager[rasterio.DatasetReader]],
     ) -> NDArray[np.uint16]:
         """Read a window of a file's first band.
@@ -87,7 +91,7 @@ class Blocks:
         Parameters
         ----------
         file : str
-            What it is known by.
+            What it, as it is now, is known by.
         rows, columns : tuple of int
             First, and the one after the last; within the file.
         opened : callable
@@ -109,7 +113,7 @@ class Blocks:
                 return _read(picture, rows, columns)
             left = [(file, *place) for place in _over(shape, rows, columns)]
             while left:
-                with self._divided(left) as (held, own):
+                with self._divided(left, shape[0] * shape[1]) as (held, own):
                     for key, pixels in held.items():
                         _copy(pixels, (key[1] * shape[0], key[2] * shape[1]), rows, columns, result)
                         let_go(pixels)
@@ -123,33 +127,43 @@ class Blocks:
         return result
 
     @contextmanager
-    def _divided(self, keys: Sequence[_Key]) -> Iterator[tuple[dict[_Key, NDArray[np.uint16]], list[_Key]]]:
-        """Hold those of some blocks that are kept, and claim those that nobody unpacks; wait if all are."""
+    def _divided(
+        self, keys: Sequence[_Key], size: int
+    ) -> Iterator[tuple[dict[_Key, NDArray[np.uint16]], list[_Key]]]:
+        """Hold those of some blocks that are kept, and claim those that nobody unpacks; wait if all are.
+
+        A block that there is no room for is claimed by nobody, and unpacked by whoever needs it.
+        """
         with self._changed:
-            while True:
-                own = [key for key in keys if key not in self._held and key not in self._claimed]
-                held = [key for key in keys if key in self._held]
-                if own or held:
-                    break
+            while not (some := [key for key in keys if key not in self._claimed]):
                 self._changed.wait()
-            self._claimed.update(own)
-            for key in held:
-                self._held[key].turn = self._turn
-                self._held[key].readers += 1
-            kept = {key: self._held[key].pixels for key in held}
+            kept, own = {}, []
+            for key in some:
+                if key in self._held:
+                    one = self._held[key]
+                    one.turn, one.readers = self._turn, one.readers + 1
+                    self._held.move_to_end(key)
+                    kept[key] = one.pixels
+                    continue
+                own.append(key)
+                slot = self._slot(size)
+                if slot is not None:
+                    self._claimed[key] = slot
         try:
             yield kept, own
         finally:
             with self._changed:
-                self._claimed.difference_update(own)
-                for key in held:
+                for key in kept:
                     self._held[key].readers -= 1
+                for key in own:  # what could not be unpacked
+                    slot = self._claimed.pop(key, None)
+                    if slot is not None:
+                        self._free[size].append(slot)
                 self._changed.notify_all()
 
     def _keep(self, key: _Key, pixels: NDArray[np.uint16]) -> None:
-        """Keep a block, if there is room; what is not kept is unpacked again."""
-        with self._changed:
-            slot = self._slot(pixels.size)
+        """Keep a block where it was claimed; whoever waits for it has it now."""
+        slot = self._claimed.get(key)
         if slot is None:
             return
         own = slot[: pixels.size].reshape(pixels.shape)
@@ -157,57 +171,63 @@ class Blocks:
         let_go(own)
         with self._changed:
             self._held[key] = _Held(slot, own, self._turn)
+            del self._claimed[key]
+            self._changed.notify_all()
 
-    def _slot(self, size: int) -> NDArray[np.uint16] | None:
+    def _slot(self, size: int) -> _Slot | None:
         """Find room for a block: what is free, more of the disk, or that of a block long out of use."""
-        self._size = self._size or size
-        if size > self._size:
-            return None
-        if self._free:
-            return self._free.pop()
-        slab = 2 * _SLAB * self._size
-        if slab <= self._left:
-            try:
-                made = self._room.empty((_SLAB, self._size), np.uint16)
-            except OutputError:
-                self._left = 0  # it goes without as well
-            else:
-                self._left -= slab
-                self._free.extend(made)
-                return self._free.pop()
+        free = self._free.setdefault(size, [])
+        if not free:
+            self._take_more(size)
+        if free:
+            return free.pop()
         for key, held in self._held.items():
-            if held.turn < self._turn - _STALE and not held.readers:
+            if held.turn >= self._turn - self._stale:
+                break
+            if not held.readers and len(held.slot) == size:
                 del self._held[key]
                 return held.slot
         return None
 
+    def _take_more(self, size: int) -> None:
+        """Make room for more blocks, if there is any to spare on the disk."""
+        many = max(_SLAB // (2 * size), 1)
+        taken = self._taken + 2 * size * many
+        if taken > self._most or _SHARE * taken > shutil.disk_usage(self._where).free:
+            return
+        try:
+            self._free[size].extend(self._room.empty((many, size), np.uint16))
+        except OutputError:
+            self._most = 0  # it goes without as well
+        else:
+            self._taken = taken
 
-def _over(shape: Span, rows: Span, columns: Span) -> Iterator[Span]:
+
+def _over(shape: _Span, rows: _Span, columns: _Span) -> Iterator[_Span]:
     """Blocks that a window has a part of, by row and column."""
     for row in range(rows[0] // shape[0], -(-rows[1] // shape[0])):
         for column in range(columns[0] // shape[1], -(-columns[1] // shape[1])):
             yield row, column
 
 
-def _read(picture: rasterio.DatasetReader, rows: Span, columns: Span) -> NDArray[np.uint16]:
+def _read(picture: rasterio.DatasetReader, rows: _Span, columns: _Span) -> NDArray[np.uint16]:
+    """Unpack a window."""
     window = Window.from_slices(rows, columns)
     return np.asarray(picture.read(1, window=window, out_dtype=np.uint16), np.uint16)
 
 
-def _bounds(key: _Key, shape: Span, whole: Span) -> tuple[Span, Span]:
+def _bounds(key: _Key, shape: _Span, whole: _Span) -> tuple[_Span, _Span]:
     """Rows and columns of a block in its file."""
     (top, left), (height, width) = (key[1] * shape[0], key[2] * shape[1]), whole
     return (top, min(top + shape[0], height)), (left, min(left + shape[1], width))
 
 
 def _copy(
-    pixels: NDArray[np.uint16], corner: Span, rows: Span, columns: Span, result: NDArray[np.uint16]
+    pixels: NDArray[np.uint16], corner: _Span, rows: _Span, columns: _Span, result: NDArray[np.uint16]
 ) -> None:
     """Copy what a window has of a block into it."""
     top, left = max(corner[0], rows[0]), max(corner[1], columns[0])
-    bottom, right = (
-        min(corner[0] + pixels.shape[0], rows[1]),
-        min(corner[1] + pixels.shape[1], columns[1]),
-    )
+    bottom = min(corner[0] + pixels.shape[0], rows[1])
+    right = min(corner[1] + pixels.shape[1], columns[1])
     part = pixels[top - corner[0] : bottom - corner[0], left - corner[1] : right - corner[1]]
     result[top - rows[0] : bottom - rows[0], left - columns[0] : right - columns[0]] = part

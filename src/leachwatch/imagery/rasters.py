@@ -1,6 +1,6 @@
 """Rasters: one band's file opened, held against what its item says, and read in part or small.
 
-The only importer of rasterio's readers.
+With `blocks`, which it hands what it has opened, the only reader of rasters.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def pixels(
         return directory.levels[0].spans(down, across)
 
     if source.blocks is not None:
-        file = scene.assets[band].href
+        file = f"{scene.digest} {scene.assets[band].href}"
         part = source.blocks.part(file, down, across, lambda: _opened(scene, band, source, wanted))
     else:
         with _opened(scene, band, source, wanted) as picture:

@@ -107,7 +107,6 @@ def read(
     NetworkError, OutputError
         If files cannot be fetched or kept at all.
     """
-    source.next_tile()
     days = _by_day(tile, scenes)
     room = room.holding(len(days) * tile.height * tile.width * (2 * len(bands) + _PLANES))
     values = room.empty((len(days), len(bands), *tile.shape), np.uint16)
@@ -124,6 +123,7 @@ def read(
     for place, was in enumerate(kept):
         if place < was:
             values[place], scl[place] = values[was], scl[was]
+            let_go(values[place], values[was], scl[place], scl[was])
     values, scl = values[: len(kept)], scl[: len(kept)]
     return Stack(
         tile=tile,

@@ -7,8 +7,10 @@ which is gone with the process.
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -61,12 +63,12 @@ class Room:
         size = prod(shape) * kind.itemsize
         if not self.filed or not size:
             return np.empty(shape, kind)
+        where = self.folder or Path(tempfile.gettempdir())
         try:
-            with tempfile.TemporaryFile(dir=self.folder) as file:
-                _reserve(file.fileno(), size)
+            with tempfile.TemporaryFile(dir=where) as file:
+                _reserve(file.fileno(), size, where)
                 mapped = mmap.mmap(file.fileno(), size)
         except OSError as error:
-            where = self.folder or tempfile.gettempdir()
             raise OutputError(
                 f"{where}: no room for {size / 1e9:,.1f} GB of looks of a tile ({error.strerror}); "
                 "make room there, or scan fewer years at a time"
@@ -105,8 +107,10 @@ def let_go(*arrays: NDArray[Any]) -> None:
             mapped.madvise(mmap.MADV_DONTNEED, start, end - start)
 
 
-def _reserve(file: int, size: int) -> None:
+def _reserve(file: int, size: int, folder: Path) -> None:
     """Take the room on the disk now: a mapping that finds none later ends the process."""
+    if size > shutil.disk_usage(folder).free:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file, 0, size)
         return

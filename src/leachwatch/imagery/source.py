@@ -143,16 +143,20 @@ class Source:
             spare._kept = stack, {}  # noqa: SLF001 - its own kind
             yield spare
 
-    def sharing(self, folder: Path | None) -> Source:
+    def sharing(self, folder: Path | None, threads: int, most: int = 8_000_000_000) -> Source:
         """Return the same source for tiles that are read beside each other: what they share is unpacked once.
 
         Parameters
         ----------
         folder : Path or None
             Where that lies meanwhile; None for the system's place for temporary files.
+        threads : int
+            Tiles that are worked at a time.
+        most : int
+            Bytes that it may take.
         """
         spare = copy.copy(self)
-        spare.blocks = Blocks(folder)
+        spare.blocks = Blocks(folder, most, threads)
         return spare
 
     def next_tile(self) -> None:

@@ -16,6 +16,7 @@ from leachwatch.writing import write_whole
 __all__ = ["draw_strips"]
 
 _AT_A_TIME = 2
+"""Strips: drawing is done by one thread of its library, packing by ours."""
 
 
 def draw_strips(

@@ -28,6 +28,9 @@ __all__ = ["Named", "Order", "Parcel", "code_here", "order_of", "placed", "work_
 Named = tuple[int, str, Job]
 """Place of a job among all, the name of its result in the journal, and the job."""
 
+_SHARED = 2_000_000_000
+"""Bytes of unpacked blocks that the tiles of a task share: there are many workers on one disk."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -176,9 +179,9 @@ def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Scene]) ->
     order.check()
     with open_source(order.catalog, order.access) as source:
         source.expect(scenes)
-        shared = source.sharing(None) if len(jobs) > 1 else source
-        tasks = [partial(_kept_or_worked, named, scenes, order, shared) for named in jobs]
         threads = order.settings.workers + source.remote
+        shared = source.sharing(None, threads, _SHARED) if len(jobs) > 1 else source
+        tasks = [partial(_kept_or_worked, named, scenes, order, shared) for named in jobs]
         parcels = [
             replace(parcel, seconds=seconds) for _, parcel, seconds in in_threads(tasks, threads, source.stop)
         ]

@@ -129,6 +129,7 @@ def work_tile(
     """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen."""
     tile, room = job.tile, Room(settings.memory, scratch)
     watched = _within(job.area, *np.meshgrid(*_lattice(tile)))
+    source.next_tile()
     try:
         with session():
             stack = read(job.window, job.scenes, settings.bands, settings.clear, source, room)
