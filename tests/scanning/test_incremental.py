@@ -9,8 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from leachwatch import tables
-from leachwatch.scanning import scan
+from leachwatch.imagery import open_source, read, session
+from leachwatch.scanning import ScanSettings, jobs_over, scan, search, trust, watch
 from servers import serving
 
 if TYPE_CHECKING:
@@ -69,3 +72,22 @@ def test_a_new_month_fetches_its_own_looks_and_ends_in_the_tables_of_a_whole_sca
     for table in tables.TABLES:
         if (whole / table.file_name).exists():
             assert rows(out, table, {}) == rows(whole, table, names)
+
+
+def test_what_earlier_days_show_depends_on_every_look(scanned: Scanned) -> None:
+    """Why old looks are read again: a whole scan would not find in them what one without the last did."""
+    settings = ScanSettings()
+    with open_source(scanned.district.catalog) as source, session():
+        found = search(source, scanned.areas, scanned.period, settings)
+        scenes = trust(source, found, settings, lambda _what, _done, _total: None).scenes
+        last = max(scene.day for scene in scenes)
+        before = tuple(scene for scene in scenes if scene.day < last)
+        changed = 0
+        for job in jobs_over(watch(scanned.areas, scenes).by_zone, scenes, settings):
+            fewer, all_of_them = (
+                read(job.window, some, settings.bands, settings.clear, source) for some in (before, scenes)
+            )
+            looks = len(fewer.days)
+            assert np.array_equal(fewer.values, all_of_them.values[:looks])
+            changed += int(np.count_nonzero(fewer.valid != all_of_them.valid[:looks]))
+    assert changed > 0
