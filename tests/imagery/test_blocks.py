@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import threading
 import time
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
+from leachwatch.errors import OutputError
 from leachwatch.imagery.blocks import Blocks
 
 HEIGHT, WIDTH, BLOCK = 700, 900, 128
@@ -70,20 +72,13 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, NDArr
 Place = tuple[int, int, int, int]
 sides = st.integers(1, 400)
 places = st.tuples(st.integers(0, HEIGHT - 1), sides, st.integers(0, WIDTH - 1), sides)
-SLAB = 64 * 2 * BLOCK**2
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_slabs() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leachwatch.imagery.blocks._SLAB", SLAB)
-        yield
+ROOM = 64 * 2 * BLOCK**2
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 3), places), min_size=1, max_size=12),
-    st.sampled_from([0, SLAB, 10 * SLAB]),
+    st.sampled_from([0, ROOM, 10 * ROOM]),
     st.integers(1, 4),
 )
 def test_a_window_is_what_the_file_has_there(
@@ -168,7 +163,7 @@ def test_where_the_disk_is_nearly_full_nothing_is_kept(
     pictures: list[tuple[Path, NDArray[np.uint16]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, pixels = pictures[0]
-    monkeypatch.setattr("shutil.disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - SLAB, SLAB))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 0, BLOCK**2))
     asked: list[tuple[int, int]] = []
     blocks = Blocks(None)
     for _ in range(2):
@@ -176,11 +171,32 @@ def test_where_the_disk_is_nearly_full_nothing_is_kept(
     assert len(asked) == 2
 
 
+def test_a_disk_that_is_full_meanwhile_stops_nothing(
+    pictures: list[tuple[Path, NDArray[np.uint16]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path, pixels = pictures[0]
+    blocks, asked = Blocks(None), list[tuple[int, int]]()
+    monkeypatch.setattr("os.pwrite", full)
+    for _ in range(2):
+        assert np.array_equal(blocks.part("band", (0, 9), (0, 200), opening(path, asked)), pixels[:9, :200])
+    assert len(asked) == 4
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(
+        OutputError, match=r"none: no file can be made there \(No such file or directory\); make"
+    ):
+        Blocks(tmp_path / "none")
+
+
 def test_blocks_long_out_of_use_make_room_and_those_in_use_stay(
     pictures: list[tuple[Path, NDArray[np.uint16]]], tmp_path: Path
 ) -> None:
     path, pixels = pictures[0]
-    blocks = Blocks(tmp_path, SLAB)  # 64 blocks
+    blocks = Blocks(tmp_path, ROOM)  # 64 blocks
     asked: list[tuple[int, int]] = []
     for name in ("first", "second"):  # of 48 blocks each
         part = blocks.part(name, (0, HEIGHT), (0, WIDTH), opening(path, asked))

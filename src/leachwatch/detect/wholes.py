@@ -21,6 +21,8 @@ Whole = Mapping[str, float]
 """Features of a group by name, as listed in `WHOLE`; NaN where not known."""
 
 _CELL_M2 = float(PIXEL_M**2)
+_RANGED = ("nir", "blue_pad_near", "visible")
+"""Features of a pixel whose spread over the pools says something."""
 
 WHOLE = (
     "pixels",  # log2 of the number of pool pixels
@@ -186,7 +188,7 @@ def _colours(pools: Hits) -> dict[str, float]:
     speaking = pools.evidence > 0
     known = {name: trait[np.isfinite(trait)] for name, trait in zip(FEATURES, pools.traits.T, strict=True)}
     means = {name: float(some.mean()) if len(some) else np.nan for name, some in known.items()}
-    spread = {name: float(some.std()) if len(some) else np.nan for name, some in known.items()}
+    spread = {name: float(known[name].std()) if len(known[name]) else np.nan for name in _RANGED}
     return means | {
         "bright": (pools.bright & speaking).sum() / max(int(speaking.sum()), 1),
         "full": pools.share[speaking].mean() / 100 if speaking.any() else np.nan,

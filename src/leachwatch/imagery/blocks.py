@@ -6,14 +6,17 @@ tile by tile, a file is unpacked many times over. Unpacked blocks lie in a file 
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 import rasterio
@@ -21,18 +24,14 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from leachwatch.errors import OutputError
-from leachwatch.imagery.room import Room, let_go
 
 __all__ = ["Blocks"]
 
 _Span = tuple[int, int]
 _Key = tuple[str, int, int]
-_Slot = NDArray[np.uint16]
 
 _SHARE = 4
 """Of what is free on the disk no more than one part in so many is taken."""
-_SLAB = 2**27
-"""Bytes that room is made for at a time: each such piece holds a file open."""
 _SMALLEST, _LARGEST = 128**2, 2048**2
 """Pixels of a block that is worth keeping: strips of a line are not, nor is a file that is one block."""
 _STALE = 8
@@ -41,10 +40,11 @@ _STALE = 8
 
 @dataclass(eq=False)
 class _Held:
-    """One block that is kept."""
+    """One block that is kept: where in the file, its pixels, and the room that it has."""
 
-    slot: _Slot
-    pixels: NDArray[np.uint16]
+    start: int
+    shape: _Span
+    size: int
     turn: int
     readers: int = 0
 
@@ -60,17 +60,28 @@ class Blocks:
         Bytes that they may take; less where the disk is nearly full.
     threads : int
         Tiles that are worked at a time.
+
+    Raises
+    ------
+    OutputError
+        If no file can be made there.
     """
 
     def __init__(self, folder: Path | None, most: int = 8_000_000_000, threads: int = 1) -> None:
-        self._room = Room(folder=folder, filed=True)
         self._where = folder or Path(tempfile.gettempdir())
+        try:
+            self._file = TemporaryFile(dir=self._where)  # noqa: SIM115 - closed, and gone, with the blocks
+        except OSError as error:
+            raise OutputError(
+                f"{self._where}: no file can be made there ({error.strerror}); make room, or mend its rights"
+            ) from error
+        weakref.finalize(self, self._file.close)
         self._most, self._taken = most, 0
         self._stale = _STALE + threads
         self._shapes: dict[str, _Span] = {}
         self._held: OrderedDict[_Key, _Held] = OrderedDict()  # the longest out of use comes first
-        self._claimed: dict[_Key, _Slot] = {}
-        self._free: dict[int, list[_Slot]] = {}
+        self._claimed: dict[_Key, int] = {}
+        self._free: dict[int, list[int]] = {}
         self._turn = 0
         self._changed = threading.Condition()
 
@@ -111,25 +122,24 @@ class Blocks:
             if not _SMALLEST <= shape[0] * shape[1] <= _LARGEST:
                 picture = picture or stack.enter_context(opened())
                 return _read(picture, rows, columns)
-            left = [(file, *place) for place in _over(shape, rows, columns)]
-            while left:
-                with self._divided(left, shape[0] * shape[1]) as (held, own):
-                    for key, pixels in held.items():
-                        _copy(pixels, (key[1] * shape[0], key[2] * shape[1]), rows, columns, result)
-                        let_go(pixels)
+            missing = [(file, *place) for place in _over(shape, rows, columns)]
+            while missing:
+                with self._divided(missing, shape[0] * shape[1]) as (held, own):
+                    for key, one in held.items():
+                        top, left = key[1] * shape[0], key[2] * shape[1]
+                        some = max(rows[0] - top, 0), min(rows[1] - top, one.shape[0])
+                        _copy(self._kept(one, some), (top + some[0], left), rows, columns, result)
                     for key in own:
                         picture = picture or stack.enter_context(opened())
                         down, across = _bounds(key, shape, (picture.height, picture.width))
                         pixels = _read(picture, down, across)
                         _copy(pixels, (down[0], across[0]), rows, columns, result)
-                        self._keep(key, pixels)
-                left = [key for key in left if key not in held and key not in own]
+                        self._keep(key, pixels, shape[0] * shape[1])
+                missing = [key for key in missing if key not in held and key not in own]
         return result
 
     @contextmanager
-    def _divided(
-        self, keys: Sequence[_Key], size: int
-    ) -> Iterator[tuple[dict[_Key, NDArray[np.uint16]], list[_Key]]]:
+    def _divided(self, keys: Sequence[_Key], size: int) -> Iterator[tuple[dict[_Key, _Held], list[_Key]]]:
         """Hold those of some blocks that are kept, and claim those that nobody unpacks; wait if all are.
 
         A block that there is no room for is claimed by nobody, and unpacked by whoever needs it.
@@ -137,70 +147,74 @@ class Blocks:
         with self._changed:
             while not (some := [key for key in keys if key not in self._claimed]):
                 self._changed.wait()
-            kept, own = {}, []
+            kept, own = dict[_Key, _Held](), list[_Key]()
             for key in some:
                 if key in self._held:
                     one = self._held[key]
                     one.turn, one.readers = self._turn, one.readers + 1
                     self._held.move_to_end(key)
-                    kept[key] = one.pixels
+                    kept[key] = one
                     continue
                 own.append(key)
-                slot = self._slot(size)
-                if slot is not None:
-                    self._claimed[key] = slot
+                start = self._start(size)
+                if start is not None:
+                    self._claimed[key] = start
         try:
             yield kept, own
         finally:
             with self._changed:
-                for key in kept:
-                    self._held[key].readers -= 1
-                for key in own:  # what could not be unpacked
-                    slot = self._claimed.pop(key, None)
-                    if slot is not None:
-                        self._free[size].append(slot)
+                for one in kept.values():
+                    one.readers -= 1
+                for key in own:  # what could not be unpacked, or kept
+                    start = self._claimed.pop(key, None)
+                    if start is not None:
+                        self._free[size].append(start)
                 self._changed.notify_all()
 
-    def _keep(self, key: _Key, pixels: NDArray[np.uint16]) -> None:
+    def _keep(self, key: _Key, pixels: NDArray[np.uint16], size: int) -> None:
         """Keep a block where it was claimed; whoever waits for it has it now."""
-        slot = self._claimed.get(key)
-        if slot is None:
+        start = self._claimed.get(key)
+        if start is None:
             return
-        own = slot[: pixels.size].reshape(pixels.shape)
-        own[:] = pixels
-        let_go(own)
+        try:
+            self._write(pixels, start)
+        except OSError:
+            self._most = 0  # it goes without as well
+            return
         with self._changed:
-            self._held[key] = _Held(slot, own, self._turn)
+            self._held[key] = _Held(start, (pixels.shape[0], pixels.shape[1]), size, self._turn)
             del self._claimed[key]
             self._changed.notify_all()
 
-    def _slot(self, size: int) -> _Slot | None:
+    def _write(self, pixels: NDArray[np.uint16], start: int) -> None:
+        left = memoryview(pixels.tobytes())
+        while left:
+            written = os.pwrite(self._file.fileno(), left, start)
+            left, start = left[written:], start + written
+
+    def _kept(self, one: _Held, rows: _Span) -> NDArray[np.uint16]:
+        """Read some rows of a block that is kept."""
+        width = one.shape[1]
+        first, size = 2 * rows[0] * width, 2 * (rows[1] - rows[0]) * width
+        content = os.pread(self._file.fileno(), size, one.start + first)
+        return np.frombuffer(content, np.uint16).reshape(-1, width)
+
+    def _start(self, size: int) -> int | None:
         """Find room for a block: what is free, more of the disk, or that of a block long out of use."""
         free = self._free.setdefault(size, [])
-        if not free:
-            self._take_more(size)
         if free:
             return free.pop()
+        start, taken = self._taken, self._taken + 2 * size
+        if taken <= self._most and _SHARE * taken <= shutil.disk_usage(self._where).free:
+            self._taken = taken
+            return start
         for key, held in self._held.items():
             if held.turn >= self._turn - self._stale:
                 break
-            if not held.readers and len(held.slot) == size:
+            if not held.readers and held.size == size:
                 del self._held[key]
-                return held.slot
+                return held.start
         return None
-
-    def _take_more(self, size: int) -> None:
-        """Make room for more blocks, if there is any to spare on the disk."""
-        many = max(_SLAB // (2 * size), 1)
-        taken = self._taken + 2 * size * many
-        if taken > self._most or _SHARE * taken > shutil.disk_usage(self._where).free:
-            return
-        try:
-            self._free[size].extend(self._room.empty((many, size), np.uint16))
-        except OutputError:
-            self._most = 0  # it goes without as well
-        else:
-            self._taken = taken
 
 
 def _over(shape: _Span, rows: _Span, columns: _Span) -> Iterator[_Span]:
