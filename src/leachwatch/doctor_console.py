@@ -76,8 +76,13 @@ def _tiles(found: Checkup) -> Iterator[str]:
     yield f"tiles      {found.done} of {found.tiles} done{kept}, {failed} failed, {found.left} left"
     yield from _most(f"       {tile}  {why}" for tile, why in sorted(found.failed.items()))
     if found.an_hour:
-        left = f"; at that pace {found.hours_left:.1f} h for the rest" if found.left else ""
+        left = f"; at that pace {_duration(found.hours_left or 0)} for the rest" if found.left else ""
         yield f"pace       {found.an_hour:,.0f} tiles an hour{left}"
+
+
+def _duration(hours: float) -> str:
+    """Say a duration in minutes, where it is less than two hours."""
+    return f"{hours:,.1f} h" if hours >= 2 else f"{max(60 * hours, 1):.0f} min"  # noqa: PLR2004 - hours
 
 
 def _most(lines: Iterator[str]) -> Iterator[str]:

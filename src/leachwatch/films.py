@@ -20,7 +20,7 @@ from leachwatch.errors import OutputError
 from leachwatch.tables import STATES
 from leachwatch.writing import write_whole
 
-__all__ = ["FOLDER", "Film", "clear", "path_of", "read", "write"]
+__all__ = ["FOLDER", "Film", "clear", "path_of", "read", "undrawn", "write"]
 
 FOLDER = "strips"
 """Where films and what is drawn of them lie, in the folder of a scan."""
@@ -147,6 +147,13 @@ def clear(out: Path) -> None:
         raise OutputError(f"{folder}: cannot be taken away ({error.strerror}); delete it") from error
     with suppress(OSError):
         folder.rmdir()
+
+
+def undrawn(out: Path) -> int:
+    """Count the films that no picture was drawn of: whoever draws them was stopped, or never asked."""
+    files = list(_files(out / FOLDER))
+    drawn = {path.stem for path in files if path.suffix == ".png"}
+    return sum(path.suffix == ".npz" and path.stem not in drawn for path in files)
 
 
 def _files(folder: Path) -> Iterator[Path]:

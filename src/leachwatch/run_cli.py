@@ -80,7 +80,7 @@ def run(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compute all that a case asks for, and write its page. What is done is not done again.
+    """Compute all that a case asks for, and write its page. Tiles that are done are not worked again.
 
     Example: leachwatch run kachin
     """
@@ -145,7 +145,7 @@ def scan(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find the leach mines of an area, without a case. What is done is not done again.
+    """Find the leach mines of an area, without a case. Tiles that are done are not worked again.
 
     Example: leachwatch scan --catalog earth-search --area area.geojson --from 2023-01 --to 2024-12 --out out
     """

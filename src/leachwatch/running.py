@@ -64,7 +64,7 @@ def run_case(
     scheduler: str = "",
     progress: Callable[[str, int, int], None],
 ) -> RunReport:
-    """Compute what a case asks for and write its page; what is done is not done again.
+    """Compute what a case asks for and write its page; tiles that are done are not worked again.
 
     Parameters
     ----------

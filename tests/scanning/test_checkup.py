@@ -11,6 +11,7 @@ from leachwatch.errors import NetworkError, OutputError
 from leachwatch.holding import held
 from leachwatch.imagery import Access
 from leachwatch.network import Patience
+from leachwatch.publish import draw_strips
 from leachwatch.scanning import ScanSettings, check_up, scan
 from leachwatch.scanning.log import LOG, Log
 from leachwatch.storage import UrlShelf, leased
@@ -37,15 +38,21 @@ def done(tile: str, seconds: float = 1.0) -> tuple[str, dict[str, object]]:
     return "done", {"tile": tile, "seconds": seconds, "bytes": 7, "scenes": 3}
 
 
-def test_a_scan_that_ended_well_needs_nothing(tiny: Scanned) -> None:
-    found = check_up(str(tiny.report.out))
+def test_a_scan_that_ended_well_needs_nothing(tiny: Scanned, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(tiny.report.out, out)
+    draw_strips(out)
+    found = check_up(str(out))
     assert (found.well, found.ended, found.done, found.left) == (True, "finished", 1, 0)
     assert found.scenes == len(tiny.report.days)
     assert found.an_hour
-    ran = leachwatch("doctor", str(tiny.report.out))
+    ran = leachwatch("doctor", str(out))
     assert ran.returncode == 0
     assert "tiles      1 of 1 done, 0 failed, 0 left" in ran.stdout
     assert "to do      nothing; it is all there" in ran.stdout
+    next((out / "strips").glob("*.png")).unlink()
+    ran = leachwatch("doctor", str(out))
+    assert "to do      tables are whole; run the same command again: 1 strips are not drawn" in ran.stdout
 
 
 @pytest.mark.slow
@@ -79,7 +86,7 @@ def test_a_night_that_failed_says_what_was_done_who_was_asked_and_why_it_stopped
     assert ran.returncode == 1
     assert "no tables yet" in ran.stdout
     assert "last run   stopped: " in ran.stdout
-    assert "run the same command again: what is done is not done again" in ran.stdout
+    assert "run the same command again: tiles that are done are not worked again" in ran.stdout
     assert json.loads(leachwatch("doctor", str(out), "--json").stdout)["ended"] == "stopped"
 
 

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import rasterio
 from affine import Affine
+from shapely.geometry import box
 
 from catalogs import same_tables
 from leachwatch import tables
+from leachwatch.case import Area
 from leachwatch.errors import NetworkError, OutputError
 from leachwatch.holding import held
 from leachwatch.imagery import Access
@@ -339,9 +341,13 @@ def test_what_is_done_is_not_done_again(tiny: Scanned, scenes: Path, tmp_path: P
     described.write_text(described.read_text(encoding="utf-8").replace("sentinel-2a", "sentinel-2b"))
     changed = scan(scenes, tiny.areas, tiny.period, tmp_path, settings=settings)
     assert changed.kept == 0
-    other = scan(scenes, tiny.areas, tiny.period, tmp_path, settings=ScanSettings(tile=48))
-    assert other.kept == 0
-    assert len(list((tmp_path / "work" / "tiles").iterdir())) == other.tiles
+    kept = tmp_path / "work" / "tiles"
+    assert len(list(kept.iterdir())) == changed.tiles, "what a tile was before is of no use to anybody"
+    half = Area("west", tiny.areas[0].geometry.intersection(box(0, 0, tiny.areas[0].geometry.centroid.x, 90)))
+    scan(scenes, [half], tiny.period, tmp_path, settings=settings)
+    assert len(list(kept.iterdir())) == changed.tiles, "nor is another area's work thrown away"
+    again = scan(scenes, tiny.areas, tiny.period, tmp_path, settings=settings)
+    assert again.kept > 0
 
 
 def test_a_kept_tile_that_is_damaged_is_done_again(tiny: Scanned, tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_the_plan_names_scenes_bytes_hosts_and_what_they_learn_and_fetches_no_pi
     assert {one.host for one in by_api.hosts} == {api, files.address}
     asked, given = sorted(by_api.hosts, key=lambda one: one.bytes)
     assert "asks for 47RMJ (squares of 110 km), 2022-01-01 to 2023-02-28, not for your area" in asked.learns
-    assert "which squares of 5 to 10 km in them: roughly your area" in given.learns
+    assert "which squares of 5 to 20 km in them: roughly your area" in given.learns
     hidden = plan_scan(
         api, scanned.areas, scanned.period, access=Access(hosts=(files.address,), whole_scenes=True)
     )

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
+from leachwatch import films
 from leachwatch.errors import OutputError
 from leachwatch.holding import holder
 from leachwatch.scanning.log import LOG, read_log
@@ -59,6 +60,8 @@ class Checkup:
         Times that workers died with tiles, and that the scheduler was lost.
     an_hour : float or None
         Tiles that the last run worked in an hour; None where it worked none.
+    undrawn : int
+        Strips of sites that are not drawn.
     """
 
     place: str
@@ -82,6 +85,7 @@ class Checkup:
     died: int
     lost: int
     an_hour: float | None
+    undrawn: int = 0
 
     @property
     def left(self) -> int:
@@ -107,6 +111,8 @@ class Checkup:
             return "wait; it is being worked on"
         if self.ended == "none" and not self.version:
             return "no scan was begun here; look at the path"
+        if self.well and self.undrawn:
+            return f"tables are whole; run the same command again: {self.undrawn} strips are not drawn"
         if self.well:
             return (
                 "nothing; it is all there"
@@ -115,7 +121,7 @@ class Checkup:
             )
         if self.ended == "finished" and self.failed:
             return "look at why tiles failed, then run the same command again: it works those alone"
-        return "run the same command again: what is done is not done again"
+        return "run the same command again: tiles that are done are not worked again"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""
@@ -155,6 +161,7 @@ def check_up(out: str) -> Checkup:
         broken=broken,
         runs=len(runs),
         holder=who,
+        undrawn=0 if is_url(out) else films.undrawn(Path(out)),
         **_run(last, working=bool(who)),
     )
 

@@ -102,9 +102,11 @@ class Journal:
             self.shelf.write(name, encode(result, result.hits))
 
     def tidy(self) -> None:
-        """Take away what belongs to no tile of this scan."""
+        """Take away earlier results of the tiles of this scan; those of other ground stay."""
+        tiles = {_tile(name) for name in self._current}
         for name in sorted(self.shelf.names() - self._current):
-            self.shelf.remove(name)
+            if _tile(name) in tiles:
+                self.shelf.remove(name)
 
 
 def encode(result: TileResult, hits: Hits) -> bytes:
@@ -128,6 +130,11 @@ def decode(content: bytes, tile: Tile) -> TileResult | None:
         return _result(tile, hits, said)
     except _DAMAGED:
         return None
+
+
+def _tile(name: str) -> str:
+    """Name of the tile that a result is of."""
+    return name.rpartition("-")[0]
 
 
 def _files(scene: Scene) -> list[list[Any]]:

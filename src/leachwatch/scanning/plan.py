@@ -228,7 +228,7 @@ def _hosts(
         yield HostUse(source.token_host, 0, f"{somebody} is about to read Sentinel-2 scenes")
     squares = ", ".join(sorted({scene.granule for scene in gathered.scenes if scene.granule}))
     of = f" of {squares}" if squares else ""
-    parts = "" if whole else ", and which squares of 5 to 10 km in them: roughly your area"
+    parts = "" if whole else ", and which squares of 5 to 20 km in them: roughly your area"
     for host, expected in sorted(given.items()):
         yield HostUse(host, expected, f"{somebody} reads scenes{of}, {days}{parts}")
 
