@@ -185,6 +185,35 @@ def test_a_disk_that_is_full_meanwhile_stops_nothing(
     assert len(asked) == 4
 
 
+def test_what_one_keeps_another_without_room_does_not_touch(
+    pictures: list[tuple[Path, NDArray[np.uint16]]],
+) -> None:
+    """One thread finds no room for a block; while it unpacks it there is some, and another keeps it."""
+    path, pixels = pictures[0]
+    blocks = Blocks(None, 0)
+    reading, hold = threading.Event(), threading.Event()
+
+    @contextmanager
+    def slowly() -> Iterator[Any]:
+        with opening(path, [])() as picture:
+            reading.set()
+            assert hold.wait(30)
+            yield picture
+
+    blocks.part("band", (0, 1), (0, 1), opening(path, []))  # its shape is known
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(blocks.part, "band", (0, 200), (0, 200), slowly)
+        assert reading.wait(30)
+        blocks._most = ROOM
+        quick = blocks.part("band", (0, 200), (0, 200), opening(path, []))
+        hold.set()
+        for part in (quick, slow.result(timeout=30)):
+            assert np.array_equal(part, pixels[:200, :200])
+    asked: list[tuple[int, int]] = []
+    assert np.array_equal(blocks.part("band", (0, 200), (0, 200), opening(path, asked)), pixels[:200, :200])
+    assert not asked
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(
         OutputError, match=r"none: no file can be made there \(No such file or directory\); make"

@@ -80,7 +80,7 @@ class Blocks:
         self._stale = _STALE + threads
         self._shapes: dict[str, _Span] = {}
         self._held: OrderedDict[_Key, _Held] = OrderedDict()  # the longest out of use comes first
-        self._claimed: dict[_Key, int] = {}
+        self._claimed: set[_Key] = set()
         self._free: dict[int, list[int]] = {}
         self._turn = 0
         self._changed = threading.Condition()
@@ -129,25 +129,29 @@ class Blocks:
                         top, left = key[1] * shape[0], key[2] * shape[1]
                         some = max(rows[0] - top, 0), min(rows[1] - top, one.shape[0])
                         _copy(self._kept(one, some), (top + some[0], left), rows, columns, result)
-                    for key in own:
+                    for key, start in own.items():
                         picture = picture or stack.enter_context(opened())
                         down, across = _bounds(key, shape, (picture.height, picture.width))
                         pixels = _read(picture, down, across)
                         _copy(pixels, (down[0], across[0]), rows, columns, result)
-                        self._keep(key, pixels, shape[0] * shape[1])
+                        if start is not None:
+                            self._keep(key, pixels, start, shape[0] * shape[1])
                 missing = [key for key in missing if key not in held and key not in own]
         return result
 
     @contextmanager
-    def _divided(self, keys: Sequence[_Key], size: int) -> Iterator[tuple[dict[_Key, _Held], list[_Key]]]:
+    def _divided(
+        self, keys: Sequence[_Key], size: int
+    ) -> Iterator[tuple[dict[_Key, _Held], dict[_Key, int | None]]]:
         """Hold those of some blocks that are kept, and claim those that nobody unpacks; wait if all are.
 
-        A block that there is no room for is claimed by nobody, and unpacked by whoever needs it.
+        Of those to unpack the place to keep them at is given. A block that there is no room for has none: it
+        is claimed by nobody, and unpacked by whoever needs it.
         """
         with self._changed:
             while not (some := [key for key in keys if key not in self._claimed]):
                 self._changed.wait()
-            kept, own = dict[_Key, _Held](), list[_Key]()
+            kept, own = dict[_Key, _Held](), dict[_Key, int | None]()
             for key in some:
                 if key in self._held:
                     one = self._held[key]
@@ -155,27 +159,23 @@ class Blocks:
                     self._held.move_to_end(key)
                     kept[key] = one
                     continue
-                own.append(key)
-                start = self._start(size)
+                own[key] = start = self._start(size)
                 if start is not None:
-                    self._claimed[key] = start
+                    self._claimed.add(key)
         try:
             yield kept, own
         finally:
             with self._changed:
                 for one in kept.values():
                     one.readers -= 1
-                for key in own:  # what could not be unpacked, or kept
-                    start = self._claimed.pop(key, None)
-                    if start is not None:
+                for key, start in own.items():
+                    if start is not None and key in self._claimed:  # it could not be unpacked, or kept
+                        self._claimed.remove(key)
                         self._free[size].append(start)
                 self._changed.notify_all()
 
-    def _keep(self, key: _Key, pixels: NDArray[np.uint16], size: int) -> None:
-        """Keep a block where it was claimed; whoever waits for it has it now."""
-        start = self._claimed.get(key)
-        if start is None:
-            return
+    def _keep(self, key: _Key, pixels: NDArray[np.uint16], start: int, size: int) -> None:
+        """Keep a block that was claimed; whoever waits for it has it now."""
         try:
             self._write(pixels, start)
         except OSError:
@@ -183,7 +183,7 @@ class Blocks:
             return
         with self._changed:
             self._held[key] = _Held(start, (pixels.shape[0], pixels.shape[1]), size, self._turn)
-            del self._claimed[key]
+            self._claimed.remove(key)
             self._changed.notify_all()
 
     def _write(self, pixels: NDArray[np.uint16], start: int) -> None:
