@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from servers import answering
+from leachwatch.simulate.answering import answering
 
 BIN = Path(sys.executable).parent
 BUCKET = "mines"

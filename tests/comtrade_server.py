@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from servers import answering
+from leachwatch.simulate.answering import answering
 
 Parameters = dict[str, str]
 Reply = tuple[int, dict[str, str], bytes]

@@ -78,10 +78,13 @@ def test_a_site_is_where_a_mine_is(scanned: Scanned) -> None:
     assert (metric.area <= sites["disturbed_area_m2"].astype(float)).all()
 
 
-@pytest.mark.parametrize("tile", [64, 100, 512])
-def test_tables_do_not_depend_on_tiles_threads_or_memory(scanned: Scanned, tmp_path: Path, tile: int) -> None:
-    memory = 0 if tile == 100 else 10_000_000 if tile == 64 else 500_000_000
-    settings = ScanSettings(tile=tile, threads=1 if tile == 100 else 3, memory=memory)
+@pytest.mark.parametrize(
+    ("tile", "threads", "memory"), [(64, 3, 10_000_000), (100, 1, 0), (512, 3, 500_000_000)]
+)
+def test_tables_do_not_depend_on_tiles_threads_or_memory(
+    scanned: Scanned, tmp_path: Path, tile: int, threads: int, memory: int
+) -> None:
+    settings = ScanSettings(tile=tile, threads=threads, memory=memory)
     scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path, settings=settings)
     for table in tables.TABLES:
         if table is tables.COVERAGE:

@@ -25,11 +25,13 @@ from rasterio.windows import Window
 
 from leachwatch.errors import OutputError
 
-__all__ = ["Blocks"]
+__all__ = ["MOST", "Blocks", "unpack"]
 
 _Span = tuple[int, int]
 _Key = tuple[str, int, int]
 
+MOST = 8_000_000_000
+"""Bytes that unpacked blocks may take, unless fewer are said."""
 _SHARE = 4
 """Of what is free on the disk no more than one part in so many is taken."""
 _SMALLEST, _LARGEST = 128**2, 2048**2
@@ -67,7 +69,7 @@ class Blocks:
         If no file can be made there.
     """
 
-    def __init__(self, folder: Path | None, most: int = 8_000_000_000, threads: int = 1) -> None:
+    def __init__(self, folder: Path | None, most: int = MOST, threads: int = 1) -> None:
         self._where = folder or Path(tempfile.gettempdir())
         try:
             self._file = TemporaryFile(dir=self._where)  # noqa: SIM115 - closed, and gone, with the blocks
@@ -121,7 +123,7 @@ class Blocks:
             shape = self._shapes[file]
             if not _SMALLEST <= shape[0] * shape[1] <= _LARGEST:
                 picture = picture or stack.enter_context(opened())
-                return _read(picture, rows, columns)
+                return unpack(picture, rows, columns)
             missing = [(file, *place) for place in _over(shape, rows, columns)]
             while missing:
                 with self._divided(missing, shape[0] * shape[1]) as (held, own):
@@ -132,7 +134,7 @@ class Blocks:
                     for key, start in own.items():
                         picture = picture or stack.enter_context(opened())
                         down, across = _bounds(key, shape, (picture.height, picture.width))
-                        pixels = _read(picture, down, across)
+                        pixels = unpack(picture, down, across)
                         _copy(pixels, (down[0], across[0]), rows, columns, result)
                         if start is not None:
                             self._keep(key, pixels, start, shape[0] * shape[1])
@@ -224,8 +226,8 @@ def _over(shape: _Span, rows: _Span, columns: _Span) -> Iterator[_Span]:
             yield row, column
 
 
-def _read(picture: rasterio.DatasetReader, rows: _Span, columns: _Span) -> NDArray[np.uint16]:
-    """Unpack a window."""
+def unpack(picture: rasterio.DatasetReader, rows: _Span, columns: _Span) -> NDArray[np.uint16]:
+    """Read a window of a file's first band from the file."""
     window = Window.from_slices(rows, columns)
     return np.asarray(picture.read(1, window=window, out_dtype=np.uint16), np.uint16)
 

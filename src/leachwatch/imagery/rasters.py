@@ -14,9 +14,9 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio.errors import RasterioError
-from rasterio.windows import Window
 
 from leachwatch.errors import SceneError
+from leachwatch.imagery.blocks import unpack
 from leachwatch.imagery.directory import Directory, check_size, smallest
 from leachwatch.imagery.mirror import Wanted
 from leachwatch.imagery.scene import Band, Scene, short
@@ -69,9 +69,9 @@ def pixels(
         part = source.blocks.part(file, down, across, lambda: _opened(scene, band, source, wanted))
     else:
         with _opened(scene, band, source, wanted) as picture:
-            part = picture.read(1, window=Window.from_slices(down, across), out_dtype=np.uint16)
+            part = unpack(picture, down, across)
     if part.shape == (height, width):
-        return np.asarray(part, np.uint16)
+        return part
     result = np.zeros((height, width), np.uint16)
     result[rows[0] - first[1] : rows[1] - first[1], columns[0] - first[0] : columns[1] - first[0]] = part
     return result

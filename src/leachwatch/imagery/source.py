@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from leachwatch.errors import CatalogError, SceneError
-from leachwatch.imagery.blocks import Blocks
+from leachwatch.imagery.blocks import MOST, Blocks
 from leachwatch.imagery.mirror import Mirror, Wanted
 from leachwatch.imagery.providers import Provider, provider_of, signing
 from leachwatch.imagery.scene import Asset, Scene
@@ -143,7 +143,7 @@ class Source:
             spare._kept = stack, {}  # noqa: SLF001 - its own kind
             yield spare
 
-    def sharing(self, folder: Path | None, threads: int, most: int = 8_000_000_000) -> Source:
+    def sharing(self, folder: Path | None, threads: int, most: int = MOST) -> Source:
         """Return the same source for tiles that are read beside each other: what they share is unpacked once.
 
         Parameters
