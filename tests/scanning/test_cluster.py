@@ -272,7 +272,7 @@ def test_workers_of_another_version_are_refused_by_name(tiny: Scanned, tmp_path:
 def order(tiny: Scanned) -> Order:
     settings = ScanSettings()
     catalog = str(tiny.district.catalog)
-    return Order(catalog, Access(), tiny.period, settings, None, code_here(), digest(settings.detect.model))
+    return Order(catalog, Access(), settings, None, code_here(), digest(settings.detect.model))
 
 
 def test_a_worker_that_cannot_work_an_order_says_why(order: Order, tmp_path: Path) -> None:

@@ -10,13 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
+import rasterio
+from shapely.geometry import box
 
 from leachwatch import tables
-from leachwatch.imagery import open_source, read, session
-from leachwatch.scanning import ScanSettings, jobs_over, scan, search, trust, watch
+from leachwatch.case import Area, Period
+from leachwatch.imagery import Scene, open_source, read, reader, session, to_lonlat
+from leachwatch.scanning import FilmSettings, ScanSettings, jobs_over, scan, search, trust, watch
 from servers import serving
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from conftest import Scanned
 
 
@@ -91,3 +97,97 @@ def test_what_earlier_days_show_depends_on_every_look(scanned: Scanned) -> None:
             assert np.array_equal(fewer.values, all_of_them.values[:looks])
             changed += int(np.count_nonzero(fewer.valid != all_of_them.valid[:looks]))
     assert changed > 0
+
+
+@pytest.fixture
+def clouded(scanned: Scanned, tmp_path: Path) -> tuple[Path, Area, date]:
+    """The district with cloud over its western half on its last day, and ground in the west."""
+    folder = tmp_path / "scenes"
+    shutil.copytree(scanned.district.catalog.parent, folder)
+    last = max(scanned.report.days)
+    (scl,) = folder.glob(f"*/*_{last:%Y%m%d}_*/scl.tif")
+    with rasterio.open(scl, "r+", IGNORE_COG_LAYOUT_BREAK="YES") as file:
+        classes = file.read(1)
+        classes[:, : file.width // 2 + 8] = 9
+        file.write(classes, 1)
+        epsg, (west, south, _, north) = file.crs.to_epsg(), file.bounds
+    ground = to_lonlat(box(west, south, west + 150, north), epsg)
+    return folder, Area("the west", ground), last
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[date]:
+    """Days whose looks are read, one for each tile that reads one."""
+    days: list[date] = []
+    original = reader._read_day
+
+    def read_day(tile: object, scenes: Sequence[Scene], *rest: object) -> object:
+        days.append(scenes[0].day)
+        call: Callable[..., object] = original
+        return call(tile, scenes, *rest)
+
+    monkeypatch.setattr(reader, "_read_day", read_day)
+    return days
+
+
+def test_a_look_that_shows_nothing_is_read_and_no_other(
+    scanned: Scanned, clouded: tuple[Path, Area, date], asked: list[date], tmp_path: Path
+) -> None:
+    scenes, west, last = clouded
+    (collection,) = scenes.glob("*/collection.json")
+    listed = collection.read_text(encoding="utf-8")
+    without(collection, {last})
+    settings = replace(ScanSettings(), tile=64, film=FilmSettings(looks=0))
+    before = Period(scanned.period.first, last - timedelta(days=1))
+    first = scan(scenes, [west], before, tmp_path / "out", settings=settings)
+    assert first.rows["sites"]
+    assert last not in asked
+    collection.write_text(listed, encoding="utf-8")
+    asked.clear()
+    second = scan(scenes, [west], scanned.period, tmp_path / "out", settings=settings)
+    assert second.kept == second.tiles
+    assert asked == [last] * second.tiles
+    assert second.days[-1] == last
+    whole = scan(scenes, [west], scanned.period, tmp_path / "whole", settings=settings)
+    assert whole.fired == second.fired
+    assert whole.days == second.days
+    names = bearers(tmp_path / "whole", tmp_path / "out")
+    for table in tables.TABLES:
+        if (tmp_path / "whole" / table.file_name).exists():
+            assert rows(tmp_path / "out", table, {}) == rows(tmp_path / "whole", table, names)
+    third = scan(scenes, [west], scanned.period, tmp_path / "out", settings=settings)
+    assert third.kept == third.tiles
+
+
+def test_tiles_that_a_new_look_shows_are_worked_and_the_others_are_not(
+    scanned: Scanned, clouded: tuple[Path, Area, date], tmp_path: Path
+) -> None:
+    scenes, _, last = clouded
+    (collection,) = scenes.glob("*/collection.json")
+    listed = collection.read_text(encoding="utf-8")
+    without(collection, {last})
+    settings = replace(ScanSettings(), tile=64)
+    scan(scenes, scanned.areas, scanned.period, tmp_path / "out", settings=settings)
+    collection.write_text(listed, encoding="utf-8")
+    second = scan(scenes, scanned.areas, scanned.period, tmp_path / "out", settings=settings)
+    assert 0 < second.kept < second.tiles
+    scan(scenes, scanned.areas, scanned.period, tmp_path / "whole", settings=settings)
+    names = bearers(tmp_path / "whole", tmp_path / "out")
+    for table in tables.TABLES:
+        if (tmp_path / "whole" / table.file_name).exists():
+            assert rows(tmp_path / "out", table, {}) == rows(tmp_path / "whole", table, names)
+
+
+def test_months_without_a_scene_cost_nothing(scanned: Scanned, asked: list[date], tmp_path: Path) -> None:
+    later = replace(scanned.period, last=date(2023, 6, 30))
+    settings = replace(ScanSettings(), tile=64)
+    scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path / "out", settings=settings)
+    asked.clear()
+    report = scan(scanned.district.catalog, scanned.areas, later, tmp_path / "out", settings=settings)
+    assert report.kept == report.tiles
+    months = tables.read(tmp_path / "out", tables.COVERAGE).groupby("tile")["month"]
+    assert set(months.count()) == {18}
+    scan(scanned.district.catalog, scanned.areas, later, tmp_path / "whole", settings=settings)
+    names = bearers(tmp_path / "whole", tmp_path / "out")
+    for table in (tables.SITES, tables.SITE_MONTHS, tables.COVERAGE):
+        assert rows(tmp_path / "out", table, {}) == rows(tmp_path / "whole", table, names)

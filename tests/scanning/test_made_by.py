@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
+from shapely.geometry import box
 
-from leachwatch.case import Period
 from leachwatch.imagery import Tile
 from leachwatch.scanning import ScanSettings, journal
+from leachwatch.scanning.jobs import Job
 from leachwatch.scanning.made_by import MAKERS, made_by
 from leachwatch.storage import FolderShelf
 
@@ -23,8 +23,8 @@ def packages(folder: Path, content: bytes = b"x = 1\n") -> Path:
 
 
 def name_of_a_tile(folder: Path, settings: ScanSettings) -> str:
-    period = Period(date(2022, 1, 1), date(2022, 12, 31))
-    return journal.Journal(FolderShelf(folder), period, settings).name(TILE, [], [])
+    ground = box(*TILE.bounds)
+    return journal.Journal(FolderShelf(folder), settings).name(Job(TILE, ground, ground, TILE, TILE, ()))
 
 
 def test_the_same_code_is_the_same_wherever_it_lies(tmp_path: Path) -> None:

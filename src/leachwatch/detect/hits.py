@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -193,9 +193,17 @@ def _spells(
     return score, first, last, looks
 
 
-def join(parts: Sequence[Hits]) -> Hits:
-    """Put the hits of a zone's tiles together; a look that a tile does not have is not seen there."""
-    days = tuple(sorted({day for part in parts for day in part.days}))
+def join(parts: Sequence[Hits], more: Iterable[date] = ()) -> Hits:
+    """Put the hits of a zone's tiles together; a look that a tile does not have is not seen there.
+
+    Parameters
+    ----------
+    parts : sequence of Hits
+        One at least.
+    more : iterable of date
+        Looks that no tile need have.
+    """
+    days = tuple(sorted({*more, *(day for part in parts for day in part.days)}))
     place = {day: look for look, day in enumerate(days)}
     total = sum(len(part.column) for part in parts)
     by_look = {name: np.zeros((len(days), total), getattr(parts[0], name).dtype) for name in _BY_LOOK}

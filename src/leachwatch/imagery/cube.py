@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -84,12 +85,13 @@ def open_cube(  # noqa: PLR0913 - each is one thing that a user may set
         tile = _window(from_lonlat(area, epsg), epsg)
         stack = read(tile, verified.scenes, bands, clear or ClearSettings(), source)
     skipped = (*finding.skipped, *verified.wrong, *verified.clouded, *stack.skipped)
-    if not stack.days and skipped:
+    days = sorted({*stack.days, *stack.hidden})
+    if not days and skipped:
         raise SceneError(f"{catalog}: no scene can be read ({skipped[0].scene}: {skipped[0].reason})")
-    if not stack.days:
+    if not days:
         raise AreaError(f"no scene of {catalog} touches the area; check that its coordinates are lon, lat")
     west, _, _, north = tile.bounds
-    return xr.Dataset(
+    cube = xr.Dataset(
         {
             **{band: (("time", "y", "x"), stack.band(band)) for band in bands},
             "clear": (("time", "y", "x"), stack.valid),
@@ -102,6 +104,8 @@ def open_cube(  # noqa: PLR0913 - each is one thing that a user may set
         },
         attrs={"skipped": [f"{one.scene}: {one.reason}" for one in skipped]},
     )
+    nothing: dict[str, Any] = {**dict.fromkeys(map(str, bands), 0), "clear": False}
+    return cube.reindex(time=np.array(days, "datetime64[ns]"), fill_value=nothing, copy=False)
 
 
 def _overlap(area: BaseGeometry, scenes: Sequence[Scene], epsg: int) -> float:

@@ -22,7 +22,7 @@ from leachwatch.imagery.kernels import ABSENT, DARK, DEEP, DEEP_ABSENT, RISEN, L
 from leachwatch.imagery.room import MEMORY, Room, let_go, one_by_one
 from leachwatch.imagery.scene import FINE
 
-__all__ = ["seen"]
+__all__ = ["seen", "tells_nothing"]
 
 _DN = 10_000
 _NEEDED = ("blue", "red", "nir")
@@ -89,6 +89,30 @@ def seen(
     return result
 
 
+def tells_nothing(scl: NDArray[np.uint8], settings: ClearSettings) -> bool:
+    """Whether a look of which nothing is shown says nothing of other looks either: `seen` is as without it.
+
+    Parameters
+    ----------
+    scl : ndarray of uint8, shape (y, x)
+        Scene classification at 10 m.
+    settings : ClearSettings
+        Classes, margins and limits.
+
+    Examples
+    --------
+    >>> tells_nothing(np.full((80, 80), 9, np.uint8), ClearSettings())
+    True
+
+    Shadow hides the ground too, yet whoever flags nothing there on a calm day is heard about what lasts:
+
+    >>> tells_nothing(np.full((80, 80), 3, np.uint8), ClearSettings())
+    False
+    """
+    hidden = bool(among(scl, settings.hidden).all())
+    return hidden and not _calm(scl, among(scl, settings.cloud), settings).any()
+
+
 def _has(image: NDArray[np.uint16], bands: Sequence[int]) -> NDArray[np.bool_]:
     """Where a look has all of some bands."""
     result: NDArray[np.bool_] = image[bands[0]] > 0
@@ -131,15 +155,23 @@ def _lasting(
         if second is not None:
             flagged |= second[look]
             let_go(second[look])
-        data = classes > 0
-        most = settings.around_flagged * _count_around(data, settings.around_m)
-        quiet[:] = data & (_count_around(flagged, settings.around_m) <= most)
+        quiet[:] = _calm(classes, flagged, settings)
         looks += quiet
         flags += quiet & flagged
     often = (flags > settings.lasting_flags * looks) & (looks >= settings.lasting_looks)
     edge = 2 * (settings.lasting_edge_m // PIXEL_M) + 1
     lasting: NDArray[np.bool_] = cv2.dilate(often.view(np.uint8), np.ones((edge, edge), np.uint8)) > 0
     return calm, lasting
+
+
+def _calm(
+    classes: NDArray[np.uint8], flagged: NDArray[np.bool_], settings: ClearSettings
+) -> NDArray[np.bool_]:
+    """Where hardly anything around is flagged in one look."""
+    data = classes > 0
+    most = settings.around_flagged * _count_around(data, settings.around_m)
+    result: NDArray[np.bool_] = data & (_count_around(flagged, settings.around_m) <= most)
+    return result
 
 
 def _testimony(

@@ -15,7 +15,7 @@ from leachwatch.errors import SceneError, SceneUnavailable
 from leachwatch.imagery.catalog import Skipped
 from leachwatch.imagery.clear import ClearSettings, among
 from leachwatch.imagery.grid import PIXEL_M, Tile
-from leachwatch.imagery.guard import seen
+from leachwatch.imagery.guard import seen, tells_nothing
 from leachwatch.imagery.kernels import lay_fine, lay_nearest, lay_smooth
 from leachwatch.imagery.rasters import pixels, session, small
 from leachwatch.imagery.room import MEMORY, Room, let_go
@@ -41,7 +41,7 @@ class Stack:
     bands : tuple of Band
         Along the second axis of `values`.
     days : tuple of date
-        One a look, rising.
+        One a look that shows something, rising.
     values : ndarray of uint16, shape (look, band, y, x)
         Reflectance x 10,000 with the offset taken off; 0 where the scene has nothing.
     valid : ndarray of bool, shape (look, y, x)
@@ -50,6 +50,8 @@ class Stack:
         Ids of the scenes that were read.
     skipped : tuple of Skipped
         Scenes that could not be read.
+    hidden : tuple of date
+        Looks that show nothing of the window, rising; what the others show is as without them.
     room : Room
         For more arrays of the same looks.
     """
@@ -61,6 +63,7 @@ class Stack:
     valid: NDArray[np.bool_]
     used: frozenset[str] = frozenset()
     skipped: tuple[Skipped, ...] = ()
+    hidden: tuple[date, ...] = ()
     room: Room = MEMORY
 
     def band(self, name: Band) -> NDArray[np.uint16]:
@@ -100,7 +103,8 @@ def read(
     Returns
     -------
     Stack
-        Looks by day. A scene that cannot be read is left out and named in `skipped`.
+        Looks by day. One that shows nothing is left out, and its day is in `hidden`; a scene that cannot be
+        read is left out and named in `skipped`.
 
     Raises
     ------
@@ -112,14 +116,15 @@ def read(
     values = room.empty((len(days), len(bands), *tile.shape), np.uint16)
     scl = room.empty((len(days), *tile.shape), np.uint8)
 
-    def look(place: int) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
+    def look(place: int) -> tuple[tuple[str, ...], tuple[Skipped, ...], bool]:
         with session():
             told = _read_day(tile, days[place], bands, settings, source, (values[place], scl[place]))
+        shows = not tells_nothing(scl[place], settings) or bool(values[place].any())
         let_go(values[place], scl[place])
-        return told
+        return *told, shows
 
-    read_ids, skipped = zip(*source.map(look, range(len(days))), strict=True) if days else ((), ())
-    kept = [place for place, ids in enumerate(read_ids) if ids]
+    read_ids, skipped, shows = zip(*source.map(look, range(len(days))), strict=True) if days else ((), (), ())
+    kept = [place for place, ids in enumerate(read_ids) if ids and shows[place]]
     for place, was in enumerate(kept):
         if place < was:
             values[place], scl[place] = values[was], scl[was]
@@ -133,6 +138,11 @@ def read(
         valid=seen(scl, values, bands, settings, room),
         used=frozenset(name for ids in read_ids for name in ids),
         skipped=tuple(one for some in skipped for one in some),
+        hidden=tuple(
+            some[0].day
+            for some, ids, showing in zip(days, read_ids, shows, strict=True)
+            if ids and not showing
+        ),
         room=room,
     )
 

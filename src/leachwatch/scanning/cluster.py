@@ -106,16 +106,15 @@ def on_cluster(
     NetworkError, OutputError
         If files cannot be fetched or kept at all.
     """
-    named = [(place, work.journal.name(job.tile, job.scenes, (job.area, job.nearby)), job) for place, job in
-             enumerate(jobs)]  # fmt: skip
+    named = [(place, work.journal.name(job), job) for place, job in enumerate(jobs)]
     there = work.journal.shelf.names()
     left: list[Named] = []
     for place, name, job in named:
         kept = work.journal.load(name, job.tile) if name in there else None
-        if kept is None:
-            left.append((place, name, job))
-        else:
+        if kept is not None and kept.made_of == work.marks.of(job):
             yield place, kept, 0.0
+        else:
+            left.append((place, name, job))
     if left:
         under = _Under(order_of(work), log, deque(_bundles(left, work)))
         for parcel in _parcels(under, scheduler, work):
@@ -296,7 +295,7 @@ def _opened(parcel: Parcel, job: Job, work: Work) -> TileResult:
         work.journal.shelf.write(parcel.name, content)
     result = decode(content, job.tile) if content is not None else None
     if result is None:
-        return failed_tile(job, work.period, parcel.failure or "its result came back damaged")
+        return failed_tile(job, parcel.failure or "its result came back damaged")
     return replace(result, kept=False)
 
 

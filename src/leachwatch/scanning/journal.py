@@ -4,57 +4,61 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import shapely
 from shapely.errors import ShapelyError
-from shapely.geometry.base import BaseGeometry
 
 from leachwatch import __version__
-from leachwatch.case import Period
 from leachwatch.detect import Hits, digest
-from leachwatch.imagery import Asset, Scene, Skipped, Tile
+from leachwatch.imagery import Asset, Scene, Skipped, Tile, touching
+from leachwatch.scanning.jobs import Job
 from leachwatch.scanning.made_by import made_by
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import ScanSettings
 from leachwatch.storage import Shelf
 
-__all__ = ["Journal", "decode", "encode"]
+__all__ = ["Journal", "Marks", "decode", "encode"]
 
-_DAMAGED = (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile, zlib.error, ShapelyError)
+_DAMAGED = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ShapelyError,
+)
 _ARRAYS = tuple(one.name for one in fields(Hits) if one.name not in ("epsg", "days"))
+_SAID = "said"
 
 
 class Journal:
-    """Results of tiles that were worked, by everything that they were made from, and by what code.
+    """Results of tiles that were worked, by ground, settings and code; each says of what scenes it was made.
 
     Parameters
     ----------
     shelf : Shelf
         Where they are kept.
-    period : Period
-        Of the scan.
     settings : ScanSettings
         Of the scan; how many tiles are worked at a time, and how sites are shown, does not count.
     """
 
-    def __init__(self, shelf: Shelf, period: Period, settings: ScanSettings) -> None:
+    def __init__(self, shelf: Shelf, settings: ScanSettings) -> None:
         self.shelf = shelf
         self._base = json.dumps(
             [
                 __version__,
                 made_by(),
-                period.first.isoformat(),
-                period.last.isoformat(),
                 asdict(
                     replace(settings, detect=replace(settings.detect, model=digest(settings.detect.model)))
                 )
@@ -63,30 +67,20 @@ class Journal:
         )
         self._current: set[str] = set()
 
-    def name(self, tile: Tile, scenes: Sequence[Scene], grounds: Iterable[BaseGeometry]) -> str:
-        """Name the file of a tile's result: another input gives another name.
-
-        Parameters
-        ----------
-        tile : Tile
-            Which.
-        scenes : sequence of Scene
-            That are read for it.
-        grounds : iterable of shapely geometry
-            That are watched in it, in its zone.
-        """
+    def name(self, job: Job) -> str:
+        """Name the file of a tile's result: another ground, setting or code gives another name."""
+        grounds = (job.area, job.nearby)
         said = [
             self._base,
-            asdict(tile),
-            [[scene.id, scene.digest, scene.offset_dn, *_files(scene)] for scene in scenes],
+            [asdict(one) for one in (job.tile, job.core, job.window)],
             [shapely.to_wkb(ground.normalize(), hex=True) for ground in grounds],
         ]
-        name = f"{tile.name}-{sha256(json.dumps(said).encode()).hexdigest()[:32]}.npz"
+        name = f"{job.tile.name}-{sha256(json.dumps(said).encode()).hexdigest()[:32]}.npz"
         self._current.add(name)
         return name
 
     def load(self, name: str, tile: Tile) -> TileResult | None:
-        """Read a result; None where there is none that can be read."""
+        """Read a result, of whichever scenes it was made; None where there is none that can be read."""
         content = self.shelf.read(name)
         return None if content is None else decode(content, tile)
 
@@ -109,11 +103,32 @@ class Journal:
                 self.shelf.remove(name)
 
 
+class Marks:
+    """What tells scenes from others, and from themselves once a file or the item has changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Scene, str]] = {}
+
+    def of(self, job: Job) -> dict[str, str]:
+        """Mark the scenes that a job reads, by id; each scene's files are looked at once."""
+        return {scene.id: self._mark(scene) for scene in touching(job.window, job.scenes)}
+
+    def _mark(self, scene: Scene) -> str:
+        if id(scene) not in self._known:
+            said = [scene.id, scene.digest, scene.offset_dn, *_files(scene)]
+            self._known[id(scene)] = scene, sha256(json.dumps(said).encode()).hexdigest()[:16]
+        return self._known[id(scene)][1]
+
+
 def encode(result: TileResult, hits: Hits) -> bytes:
     """Write a tile's result as bytes; the same result gives the same."""
     content = io.BytesIO()
     said = np.frombuffer(json.dumps(_said(result, hits)).encode(), np.uint8)
-    np.savez_compressed(content, said=said, **{name: getattr(hits, name) for name in _ARRAYS})
+    # as numpy.savez_compressed, quicker: most of it are zeros, which every level packs well
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
+        for name, array in {_SAID: said, **{name: getattr(hits, name) for name in _ARRAYS}}.items():
+            with parts.open(f"{name}.npy", "w", force_zip64=True) as part:
+                np.lib.format.write_array(part, np.asanyarray(array), allow_pickle=False)
     return content.getvalue()
 
 
@@ -121,12 +136,8 @@ def decode(content: bytes, tile: Tile) -> TileResult | None:
     """Read a tile's result; None where it is damaged."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as parts:
-            said = json.loads(bytes(parts["said"]))
-            hits = Hits(
-                epsg=tile.epsg,
-                days=tuple(date.fromisoformat(day) for day in said["days"]),
-                **{name: parts[name] for name in _ARRAYS},
-            )
+            said = json.loads(bytes(parts[_SAID]))
+            hits = Hits(epsg=tile.epsg, days=_days(said["days"]), **{name: parts[name] for name in _ARRAYS})
         return _result(tile, hits, said)
     except _DAMAGED:
         return None
@@ -145,37 +156,41 @@ def _state(asset: Asset) -> tuple[Any, ...]:
     """Say what changes when a file does; of a remote one the item's digest must speak."""
     if asset.remote:
         return asset.href, asset.size
+    path = Path(asset.href).absolute()
     try:
-        state = Path(asset.href).stat()
+        state = path.stat()
     except OSError:
-        return asset.href, None
-    return asset.href, state.st_size, state.st_mtime_ns
+        return str(path), None
+    return str(path), state.st_size, state.st_mtime_ns
 
 
 def _said(result: TileResult, hits: Hits) -> dict[str, Any]:
     return {
         "days": [day.isoformat() for day in hits.days],
-        "coverage": [
-            {**row, "geometry": shapely.to_wkb(row["geometry"], hex=True), "month": row["month"].isoformat()}
-            for row in result.coverage
-        ],
-        "fired": dict(result.fired),
+        "outline": result.outline and shapely.to_wkb(result.outline, hex=True),
+        "shares": {month.isoformat(): share for month, share in result.shares.items()},
+        "fired": {day.isoformat(): count for day, count in result.fired.items()},
+        "hidden": [day.isoformat() for day in result.hidden],
         "skipped": [asdict(one) for one in result.skipped],
         "used": sorted(result.used),
+        "made_of": dict(result.made_of),
     }
 
 
 def _result(tile: Tile, hits: Hits, said: dict[str, Any]) -> TileResult:
-    coverage = tuple(
-        {**row, "geometry": shapely.from_wkb(row["geometry"]), "month": date.fromisoformat(row["month"])}
-        for row in said["coverage"]
-    )
     return TileResult(
         tile=tile,
         hits=hits,
-        coverage=coverage,
-        fired=Counter(said["fired"]),
+        outline=said["outline"] and shapely.from_wkb(said["outline"]),
+        shares={date.fromisoformat(month): share for month, share in said["shares"].items()},
+        fired={date.fromisoformat(day): count for day, count in said["fired"].items()},
+        hidden=_days(said["hidden"]),
         skipped=tuple(Skipped(**one) for one in said["skipped"]),
         used=frozenset(said["used"]),
+        made_of=said["made_of"],
         kept=True,
     )
+
+
+def _days(said: Sequence[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in said)

@@ -10,13 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from leachwatch import __version__
-from leachwatch.case import Period
 from leachwatch.detect import digest
 from leachwatch.errors import ClusterError
 from leachwatch.imagery import Access, Scene, Source, open_source, touching
 from leachwatch.network import is_address
 from leachwatch.scanning.jobs import Job
-from leachwatch.scanning.journal import decode, encode
+from leachwatch.scanning.journal import Marks, decode, encode
 from leachwatch.scanning.made_by import made_by
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import ScanSettings
@@ -42,8 +41,6 @@ class Order:
         Where scenes are; a path is from the root.
     access : Access
         What may be asked of whom.
-    period : Period
-        Months to account for.
     settings : ScanSettings
         Of the scan, in one thread.
     shelf : Shelf or None
@@ -54,7 +51,6 @@ class Order:
 
     catalog: str
     access: Access
-    period: Period
     settings: ScanSettings
     shelf: Shelf | None
     code: str
@@ -141,7 +137,6 @@ def order_of(work: Work) -> Order:
     return Order(
         catalog=catalog,
         access=replace(source.access, cache=None),
-        period=work.period,
         settings=replace(settings, threads=1),
         shelf=work.journal.shelf if work.journal.shelf.shared else None,
         code=code_here(),
@@ -181,7 +176,8 @@ def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Scene]) ->
         source.expect(scenes)
         threads = order.settings.workers + source.remote
         shared = source.sharing(None, threads, _SHARED) if len(jobs) > 1 else source
-        tasks = [partial(_kept_or_worked, named, scenes, order, shared) for named in jobs]
+        marks = Marks()
+        tasks = [partial(_kept_or_worked, named, scenes, order, shared, marks) for named in jobs]
         parcels = [
             replace(parcel, seconds=seconds) for _, parcel, seconds in in_threads(tasks, threads, source.stop)
         ]
@@ -190,14 +186,19 @@ def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Scene]) ->
         return [*parcels[:-1], last]
 
 
-def _kept_or_worked(named: Named, scenes: Sequence[Scene], order: Order, source: Source) -> Parcel:
+def _kept_or_worked(
+    named: Named, scenes: Sequence[Scene], order: Order, source: Source, marks: Marks
+) -> Parcel:
     place, name, job = named
-    if order.shelf is not None:
-        kept = order.shelf.read(name)
-        if kept is not None and decode(kept, job.tile) is not None:
-            return Parcel(place, name, 0.0, content=kept)
     whole = replace(job, scenes=touching(job.window, scenes))
-    return _parcel(place, name, work_tile(whole, source, order.period, order.settings), order.shelf)
+    made_of, kept = marks.of(whole), None
+    if order.shelf is not None:
+        content = order.shelf.read(name)
+        kept = None if content is None else decode(content, job.tile)
+        if kept is not None and kept.made_of == made_of:
+            return Parcel(place, name, 0.0, content=content)
+    result = work_tile(whole, made_of, source, order.settings, kept=kept)
+    return _parcel(place, name, result, order.shelf)
 
 
 def _parcel(place: int, name: str, result: TileResult, shelf: Shelf | None) -> Parcel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from leachwatch.scanning.caveats import caveats
 from leachwatch.scanning.crew import work_tiles
 from leachwatch.scanning.filming import film_sites
 from leachwatch.scanning.gather import Gathered, search, trust
-from leachwatch.scanning.journal import Journal
+from leachwatch.scanning.journal import Journal, Marks
 from leachwatch.scanning.log import note_report, note_scenes, noting_hosts
 from leachwatch.scanning.past import Identity, Past, identify, read_past
 from leachwatch.scanning.plan import check_budget
@@ -111,8 +112,10 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
             gathered = trust(source, found, settings, progress)
             note_scenes(log, gathered)
             watched = watch(areas, gathered.scenes)
-            journal = Journal(place.tiles, period, settings)
-            work = Work(source, gathered.scenes, watched.by_zone, period, settings, journal, place.work)
+            journal = Journal(place.tiles, settings)
+            work = Work(
+                source, gathered.scenes, watched.by_zone, period, settings, journal, Marks(), place.work
+            )
             results = work_tiles(work, place, scheduler=scheduler, expected=expected, progress=progress)
             report, sites = _reported(results, gathered, watched, areas, work, place.out, past)
             if place.url is None:
@@ -150,7 +153,7 @@ def _reported(  # noqa: PLR0913, PLR0917 - all that a scan has gathered
     simulated = any(scene.simulated for scene in scenes)
     identities = identify([account.found for account in accounts], past, simulated=simulated)
     named = list(zip(identities.by_site, accounts, strict=True))
-    frames = _frames(named, results, settings.history, simulated=simulated)
+    frames = _frames(named, results, period, settings.history, simulated=simulated)
     coverage = frames[tables.COVERAGE]
     traffic = work.source.traffic
     report = Report(
@@ -241,9 +244,11 @@ def _accounts(
     factor, spread = model.area_error
     history = replace(settings.history, area_factor=factor, area_spread=spread)
     for epsg, ground in watched.by_zone.items():
-        parts = [result.hits for result in results if result.tile.epsg == epsg and result.hits]
+        here = [result for result in results if result.tile.epsg == epsg]
+        parts = [result.hits for result in here if result.hits]
+        days = frozenset[date]().union(*(result.days for result in here))
         named = [(area.name, from_lonlat(area.geometry, epsg)) for area in areas]
-        for hits in group(join(parts), settings.detect) if parts else ():
+        for hits in group(join(parts, days), settings.detect) if parts else ():
             pools = outline(hits, hits.pool)
             if not ground.intersects(pools):
                 continue
@@ -266,6 +271,7 @@ def _accounts(
 def _frames(
     named: Sequence[tuple[Identity, rows.SiteAccount]],
     results: Sequence[TileResult],
+    period: Period,
     settings: HistorySettings,
     *,
     simulated: bool,
@@ -277,14 +283,14 @@ def _frames(
         tables.SITE_MONTHS: [row for name, one in by_id for row in rows.month_rows(name, one)],
         tables.SPELLS: [row for name, account in by_id for row in rows.spell_rows(name, account)],
         tables.PATCHES: [row for name, account in by_id for row in rows.patch_rows(name, account)],
-        tables.COVERAGE: [row for result in results for row in result.coverage],
+        tables.COVERAGE: [row for result in results for row in result.coverage(period)],
     }
     return {table: table.frame(table_rows) for table, table_rows in content.items()}
 
 
 def _fired(results: Sequence[TileResult]) -> dict[str, int]:
     """Pixels that speak for a pool by day, over all tiles; a day on which none does keeps its 0."""
-    total = Counter[str]()
+    total = Counter[date]()
     for result in results:
-        total.update(result.fired)
-    return dict(sorted(total.items()))
+        total.update({**dict.fromkeys(result.days, 0), **result.fired})
+    return {day.isoformat(): count for day, count in sorted(total.items())}

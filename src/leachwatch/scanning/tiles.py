@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,9 +31,9 @@ from leachwatch.imagery import (
     to_lonlat,
 )
 from leachwatch.scanning.jobs import Job
-from leachwatch.scanning.journal import Journal
+from leachwatch.scanning.journal import Journal, Marks
 from leachwatch.scanning.result import TileResult
-from leachwatch.scanning.rows import Row, coverage_row, polygons
+from leachwatch.scanning.rows import polygons
 from leachwatch.scanning.settings import ScanSettings
 
 __all__ = ["Work", "failed_tile", "in_threads", "keep_or_work", "work_tile"]
@@ -59,6 +59,8 @@ class Work:
         Everything that can be set.
     journal : Journal
         Tiles that are done.
+    marks : Marks
+        What tells scenes from others.
     scratch : Path
         Folder for what is only needed while a tile is worked.
     """
@@ -69,6 +71,7 @@ class Work:
     period: Period
     settings: ScanSettings
     journal: Journal
+    marks: Marks
     scratch: Path
 
 
@@ -114,51 +117,106 @@ def _timed(task: Callable[[], _Out]) -> tuple[_Out, float]:
 
 def keep_or_work(job: Job, work: Work) -> TileResult:
     """Take a tile's result from the journal, or work it and write it there."""
-    name = work.journal.name(job.tile, job.scenes, (job.area, job.nearby))
+    name, made_of = work.journal.name(job), work.marks.of(job)
     kept = work.journal.load(name, job.tile)
-    if kept is not None:
+    if kept is not None and kept.made_of == made_of:
         return kept
-    result = work_tile(job, work.source, work.period, work.settings, work.scratch)
+    result = work_tile(job, made_of, work.source, work.settings, scratch=work.scratch, kept=kept)
     work.journal.store(name, result)
     return result
 
 
 def work_tile(
-    job: Job, source: Source, period: Period, settings: ScanSettings, scratch: Path | None = None
+    job: Job,
+    made_of: Mapping[str, str],
+    source: Source,
+    settings: ScanSettings,
+    *,
+    scratch: Path | None = None,
+    kept: TileResult | None = None,
 ) -> TileResult:
-    """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen."""
+    """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen.
+
+    Parameters
+    ----------
+    job : Job
+        The tile.
+    made_of : mapping of str to str
+        Marks of its scenes, by id.
+    source : Source
+        Where their files are.
+    settings : ScanSettings
+        Everything that can be set.
+    scratch : Path, optional
+        Folder for what is only needed while a tile is worked.
+    kept : TileResult, optional
+        The same of other scenes: if the looks since show nothing, it holds.
+
+    Raises
+    ------
+    NetworkError, OutputError
+        If files cannot be fetched or kept at all.
+    """
     tile, room = job.tile, Room(settings.memory, scratch)
-    watched = _within(job.area, *np.meshgrid(*_lattice(tile)))
     source.next_tile()
     try:
         with session():
+            grown = kept and _grown(kept, job, made_of, source, settings)
+            if grown:
+                return grown
             stack = read(job.window, job.scenes, settings.bands, settings.clear, source, room)
-        hits, fired = find_hits(stack, job.core, settings.detect, watched[job.core.place_in(tile)])
+        watched = _watched(job)
+        here = watched[job.core.place_in(tile)]
+        hits, fired = find_hits(stack, job.core, settings.detect, here)
         near = _within(job.nearby, hits.column, hits.row)
         return TileResult(
             tile=tile,
             hits=hits.take(np.flatnonzero(near | ~hits.pool)),
-            coverage=tuple(_coverage(stack, job, watched, period)),
-            fired=Counter({str(day): int(count) for day, count in zip(stack.days, fired, strict=True)}),
+            outline=_outline(job, watched),
+            shares=_shares(stack, job.core, here, int(np.count_nonzero(watched))),
+            fired={day: int(count) for day, count in zip(stack.days, fired, strict=True)},
+            hidden=stack.hidden,
             skipped=stack.skipped,
             used=stack.used,
+            made_of=made_of,
         )
     except (NetworkError, OutputError):
         raise
     except Exception as error:  # noqa: BLE001 - the top of a tile: the scan goes on and names it
-        return failed_tile(job, period, f"{type(error).__name__}: {error}".splitlines()[0])
+        return failed_tile(job, f"{type(error).__name__}: {error}".splitlines()[0])
 
 
-def failed_tile(job: Job, period: Period, failure: str) -> TileResult:
+def failed_tile(job: Job, failure: str) -> TileResult:
     """Return what is known of a tile that could not be worked: it was not seen."""
-    watched = _within(job.area, *np.meshgrid(*_lattice(job.tile)))
-    coverage = tuple(_coverage(None, job, watched, period))
-    return TileResult(job.tile, None, coverage, Counter(), (), frozenset(), failure)
+    return TileResult(job.tile, None, _outline(job, _watched(job)), failure=failure)
 
 
-def _lattice(tile: Tile) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    """Lattice columns and rows of a tile's pixels."""
-    return tile.column + np.arange(tile.width), tile.row + np.arange(tile.height)
+def _grown(
+    kept: TileResult, job: Job, made_of: Mapping[str, str], source: Source, settings: ScanSettings
+) -> TileResult | None:
+    """Add looks that show nothing to what a tile gave without them; None where one shows something.
+
+    What earlier looks show depends on every look that shows ground, so that such tiles are worked anew.
+    """
+    if not kept.made_of.items() <= made_of.items():
+        return None
+    new = [scene for scene in job.scenes if scene.id in made_of.keys() - kept.made_of.keys()]
+    hidden, used = list(kept.hidden), kept.used
+    for day in sorted({scene.day for scene in new}):
+        some = [scene for scene in new if scene.day == day]
+        look = read(job.window, some, settings.bands, settings.clear, source)
+        if day in kept.days or look.days or look.skipped:
+            return None
+        hidden += look.hidden
+        used |= look.used
+    return replace(kept, hidden=tuple(sorted(hidden)), used=used, made_of=made_of)
+
+
+def _watched(job: Job) -> NDArray[np.bool_]:
+    """Which pixels of a job's tile are watched."""
+    tile = job.tile
+    column, row = tile.column + np.arange(tile.width), tile.row + np.arange(tile.height)
+    return _within(job.area, *np.meshgrid(column, row))
 
 
 def _within(area: BaseGeometry, column: NDArray[Any], row: NDArray[Any]) -> NDArray[np.bool_]:
@@ -167,20 +225,15 @@ def _within(area: BaseGeometry, column: NDArray[Any], row: NDArray[Any]) -> NDAr
     return np.asarray(inside, np.bool_)
 
 
-def _coverage(stack: Stack | None, job: Job, watched: NDArray[np.bool_], period: Period) -> Iterator[Row]:
-    """Rows of ``coverage``; a tile that failed was seen in no month."""
-    total = np.count_nonzero(watched)
-    if not total:
-        return
-    tile, days = job.tile, () if stack is None else stack.days
-    outline = to_lonlat(polygons(job.area), tile.epsg)
-    for month in period.months():
-        looks = [look for look, day in enumerate(days) if day.replace(day=1) == month]
-        share = 0.0
-        if stack is not None and looks:
-            seen = np.zeros(job.core.shape, np.bool_)
-            for look in looks:
-                seen |= stack.valid[(look, *job.core.place_in(stack.tile))]
-                let_go(stack.valid[look])
-            share = np.count_nonzero(seen & watched[job.core.place_in(tile)]) / total
-        yield coverage_row(tile.name, outline, month, share, len(looks))
+def _outline(job: Job, watched: NDArray[np.bool_]) -> BaseGeometry | None:
+    return to_lonlat(polygons(job.area), job.tile.epsg) if watched.any() else None
+
+
+def _shares(stack: Stack, core: Tile, watched: NDArray[np.bool_], total: int) -> dict[date, float]:
+    """Share of the watched ground that was seen, by month; what the core has not was never seen."""
+    seen: dict[date, NDArray[np.bool_]] = {}
+    for day, valid in zip(stack.days, stack.valid, strict=True):
+        month = seen.setdefault(day.replace(day=1), np.zeros(core.shape, np.bool_))
+        month |= valid[core.place_in(stack.tile)]
+        let_go(valid)
+    return {month: int(np.count_nonzero(here & watched)) / max(total, 1) for month, here in seen.items()}
