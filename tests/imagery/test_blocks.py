@@ -23,6 +23,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from leachwatch.errors import OutputError
+from leachwatch.imagery import Source, open_source
 from leachwatch.imagery.blocks import Blocks
 
 HEIGHT, WIDTH, BLOCK = 700, 900, 128
@@ -277,3 +278,23 @@ def test_whoever_waits_for_a_block_that_cannot_be_unpacked_is_told_so_too(
         hold.set()
         assert [one.result(timeout=30) for one in told] == ["damaged"] * 3
     assert np.array_equal(blocks.part("band", (0, 400), (0, 400), opening(path, [])), pixels[:400, :400])
+
+
+def test_threads_begin_apart_and_give_their_looks_in_order(tmp_path: Path) -> None:
+    order: dict[int, list[int]] = {}
+    ready = threading.Barrier(2)
+
+    def look(place: int) -> int:
+        order.setdefault(threading.get_ident(), []).append(place)
+        return place
+
+    def tile(source: Source) -> list[int]:
+        source.next_tile()
+        ready.wait()
+        return list(source.map(look, range(7)))
+
+    with open_source(tmp_path) as source, ThreadPoolExecutor(2) as pool:
+        shared = source.sharing(tmp_path, threads=2)
+        done = [pool.submit(tile, shared) for _ in range(2)]
+        assert [one.result() for one in done] == [list(range(7))] * 2
+    assert sorted(order.values()) == [[0, 1, 2, 3, 4, 5, 6], [3, 4, 5, 6, 0, 1, 2]]

@@ -49,8 +49,10 @@ def draw_areas(pools: Hits, settings: HistorySettings) -> NDArray[np.float64]:
     speaks = ((pools.evidence > 0) & pools.seen).astype(np.float32)
     looks, count = len(speaks), settings.area_draws
     times = np.vstack([np.ones(looks), rng.multinomial(looks, np.full(looks, 1 / looks), count)])
-    told = times.astype(np.float32) @ (speaks * pools.share)
-    heard = times.astype(np.float32) @ speaks
+    # not `@`: the threads of a BLAS would wait in a loop, for products as small as these
+    told, heard = (
+        np.einsum("dl,ln->dn", times.astype(np.float32), said) for said in (speaks * pools.share, speaks)
+    )
     share = np.where(heard > 0, told / np.maximum(heard, 1), told[0] / np.maximum(heard[0], 1)) / 100
     blocks = _blocks(pools)
     number = int(blocks.max()) + 1

@@ -79,18 +79,23 @@ class Blocks:
             ) from error
         weakref.finalize(self, self._file.close)
         self._most, self._taken = most, 0
-        self._stale = _STALE + threads
+        self._threads, self._stale = threads, _STALE + threads
         self._shapes: dict[str, _Span] = {}
         self._held: OrderedDict[_Key, _Held] = OrderedDict()  # the longest out of use comes first
         self._claimed: set[_Key] = set()
         self._free: dict[int, list[int]] = {}
-        self._turn = 0
+        self._turn, self._mine = 0, threading.local()
         self._changed = threading.Condition()
 
     def next_tile(self) -> None:
-        """Tell that another tile is begun."""
+        """Tell that this thread begins another tile."""
         with self._changed:
             self._turn += 1
+            self._mine.turn = self._turn
+
+    def apart(self, many: int) -> int:
+        """Say with which of so many looks this thread begins: side by side, threads wait for each other."""
+        return getattr(self._mine, "turn", 0) % self._threads * many // self._threads
 
     def part(
         self,

@@ -65,8 +65,7 @@ def lay_fine(numbers: NDArray[np.uint16], offset: np.int32, out: NDArray[np.uint
     rows, columns = numbers.shape
     for y in range(rows):
         for x in range(columns):
-            number = np.int32(numbers[y, x])
-            out[y, x] = max(number - offset, np.int32(1)) * np.int32(number > 0)
+            out[y, x] = _without(np.int32(numbers[y, x]), offset)
 
 
 @njit(nogil=True, cache=True)
@@ -120,42 +119,85 @@ def lay_smooth(
     """
     height, width = coarse.shape
     rows, columns = out.shape
-    sums = np.empty(width + 2, np.int32)  # of the row, with one more at each end
+    sums = np.empty(width + 2, np.float32)  # of the row, with one more at each end
     weights = np.empty(width + 2, np.int32)
-    fine = np.empty(2 * width, np.uint16)
+    pairs = np.empty(width, np.uint32)
+    fine = pairs.view(np.uint16)
     for y in range(rows):
         own = (top + y) >> 1
         beside = min(max(own + 2 * ((top + y) & 1) - 1, 0), height - 1)
         line, other = coarse[own], coarse[beside]
-        least = np.uint16(1)
+        _add_rows(line, other, sums)
+        if _least(line, other) > 0:
+            _interpolate(sums, offset, pairs)
+            _copy(fine[left : left + columns], out[y])
+            continue
+        _interpolate(sums, np.int32(0), pairs)
         for x in range(width):
-            sums[x + 1] = 3 * np.int32(line[x]) + np.int32(other[x])
-            least = min(least, line[x], other[x])
-        sums[0], sums[width + 1] = sums[1], sums[width]
-        for x in range(width):
-            fine[2 * x] = _sixteenth(3 * sums[x + 1] + sums[x])
-            fine[2 * x + 1] = _sixteenth(3 * sums[x + 1] + sums[x + 2])
-        if least == 0:
-            for x in range(width):
-                weights[x + 1] = 3 * np.int32(line[x] > 0) + np.int32(other[x] > 0)
-            weights[0], weights[width + 1] = weights[1], weights[width]
-            for x in range(2 * width):
-                place = (x >> 1) + 1
-                weight = 3 * weights[place] + weights[place + 2 * (x & 1) - 1]
-                if line[place - 1] == 0:
-                    fine[x] = 0
-                elif weight < _WHOLE:
-                    fine[x] = np.rint(np.float32(fine[x]) / (np.float32(weight) / np.float32(_WHOLE)))
+            weights[x + 1] = 3 * np.int32(line[x] > 0) + np.int32(other[x] > 0)
+        weights[0], weights[width + 1] = weights[1], weights[width]
+        for x in range(2 * width):
+            place = (x >> 1) + 1
+            weight = 3 * weights[place] + weights[place + 2 * (x & 1) - 1]
+            if line[place - 1] == 0:
+                fine[x] = 0
+            elif weight < _WHOLE:
+                fine[x] = np.rint(np.float32(fine[x]) / (np.float32(weight) / np.float32(_WHOLE)))
         for x in range(columns):
-            number = np.int32(fine[left + x])
-            out[y, x] = max(number - offset, np.int32(1)) * np.int32(number > 0)
+            out[y, x] = _without(np.int32(fine[left + x]), offset)
+
+
+# Loops over one row are functions of their own: within the others, they are not worked in step.
 
 
 @njit(nogil=True, cache=True)
-def _sixteenth(total: np.int32) -> np.uint16:
-    """Divide by sixteen, to the nearest, and of two as near to the even one."""
-    result: np.uint16 = np.uint16((total + 7 + ((total >> 4) & 1)) >> 4)
-    return result
+def _add_rows(line: NDArray[np.uint16], other: NDArray[np.uint16], sums: NDArray[np.float32]) -> None:
+    """Add a coarse row, three times, and the one beside it; those at the ends are repeated."""
+    width = len(line)
+    for x in range(width):
+        sums[x + 1] = np.float32(3) * np.float32(line[x]) + np.float32(other[x])
+    sums[0], sums[width + 1] = sums[1], sums[width]
+
+
+@njit(nogil=True, cache=True)
+def _least(line: NDArray[np.uint16], other: NDArray[np.uint16]) -> np.uint16:
+    least = _LAST
+    for x in range(len(line)):
+        least = min(least, line[x], other[x])
+    return least
+
+
+@njit(nogil=True, cache=True)
+def _interpolate(sums: NDArray[np.float32], offset: np.int32, pairs: NDArray[np.uint32]) -> None:
+    """Make two fine pixels of each coarse one, two in a word, and take the offset off; all have data.
+
+    Sums are whole numbers below 2**20, which single precision holds exactly, and so their sixteenths; to add
+    2**23 and take it off again rounds to the nearest, and of two as near to the even one.
+    """
+    off, least, most = np.float32(offset), np.float32(1), np.float32(_LAST)
+    three, sixteenth, whole = np.float32(3), np.float32(1 / 16), np.float32(2**23)
+    for x in range(len(pairs)):
+        own = three * sums[x + 1]
+        first = (((own + sums[x]) * sixteenth + whole) - whole) - off
+        second = (((own + sums[x + 2]) * sixteenth + whole) - whole) - off
+        first = max(least, first)
+        second = max(least, second)
+        first = min(most, first)
+        second = min(most, second)
+        pairs[x] = np.uint32(np.int32(first)) | np.uint32(np.int32(second)) << np.uint32(16)
+
+
+@njit(nogil=True, cache=True)
+def _copy(line: NDArray[np.uint16], out: NDArray[np.uint16]) -> None:
+    for x in range(len(out)):
+        out[x] = line[x]
+
+
+@njit(nogil=True, cache=True)
+def _without(number: np.int32, offset: np.int32) -> np.uint16:
+    """Take the offset off a number; 0, which means nothing there, stays, and no other becomes it."""
+    less = min(max(number - offset, np.int32(1)), np.int32(_LAST))
+    return np.uint16(less * np.int32(number > 0))
 
 
 @njit(nogil=True, cache=True)

@@ -188,11 +188,18 @@ class Source:
         return spare
 
     def map(self, work: Callable[[_In], _Out], jobs: Iterable[_In]) -> Iterator[_Out]:
-        """Do jobs that wait for files: many at a time where files are remote, else one by one."""
-        if self._pool is None:
-            yield from map(work, jobs)
-        else:
+        """Do jobs that wait for files: many at a time where files are remote, else one by one.
+
+        Where tiles are read beside each other, not every thread begins with the first.
+        """
+        if self._pool is not None:
             yield from self._pool.map(work, jobs)
+            return
+        ahead = list(jobs)
+        first = 0 if self.blocks is None else self.blocks.apart(len(ahead))
+        later = [work(job) for job in ahead[first:]]
+        yield from [work(job) for job in ahead[:first]]
+        yield from later
 
     def expect(self, scenes: Iterable[Scene]) -> None:
         """Make ready to read scenes: with many connections, if any is remote."""

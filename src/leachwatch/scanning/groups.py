@@ -52,7 +52,7 @@ class Weighed:
         """Take it from the hits of a group; its outline in metres of their zone."""
         first, last = (int(np.median(days[hits.pool])) for days in (hits.first, hits.last))
         return cls(
-            to_lonlat(outline.buffer(PIXEL_M / 2).simplify(PIXEL_M / 4), hits.epsg),
+            to_lonlat(outline.buffer(PIXEL_M / 2, quad_segs=2).simplify(PIXEL_M / 4), hits.epsg),
             date.fromordinal(first),
             date.fromordinal(last),
             whole,

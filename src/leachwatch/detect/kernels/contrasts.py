@@ -63,13 +63,8 @@ def _add_row(
 ) -> None:
     """Add a row to the sums of the columns, or take it off again."""
     columns = ground.shape[1]
-    any_pad = np.uint8(0)
-    for x in range(columns):
-        bits = ground[y, x]
-        counts[0, x + reach] += sign * np.int32(bits & SEEN)
-        counts[1, x + reach] += sign * np.int32((bits & BARE) != 0)
-        any_pad |= bits & PAD
-    if not any_pad:
+    here = slice(reach, reach + columns)
+    if not _count_row(ground[y], np.int32(sign), counts[0, here], counts[1, here]):
         return
     for x in range(columns):
         if not ground[y, x] & PAD:
@@ -84,6 +79,19 @@ def _add_row(
             ratio = _coarse(values, y, x, which, logs, rule)
             if not np.isnan(ratio):
                 ratios[which, place] += sign * np.float64(ratio)
+
+
+@njit(nogil=True, cache=True)
+def _count_row(
+    bits: NDArray[np.uint8], sign: np.int32, seen: NDArray[np.int32], bare: NDArray[np.int32]
+) -> bool:
+    """Count a row's pixels that are seen and bare; whether any is of a pad."""
+    any_pad = np.uint8(0)
+    for x in range(len(bits)):
+        seen[x] += sign * np.int32(bits[x] & SEEN)
+        bare[x] += sign * np.int32((bits[x] & BARE) != 0)
+        any_pad |= bits[x] & PAD
+    return bool(any_pad)
 
 
 @njit(nogil=True, cache=True)

@@ -189,18 +189,13 @@ def mark_pad(red: NDArray[np.uint16], reach: int, ground: NDArray[np.uint8]) -> 
     rows, columns = ground.shape
     total = np.zeros(columns + 2 * reach, np.int32)
     count = np.zeros(columns + 2 * reach, np.int32)
+    here = slice(reach, reach + columns)
     for y in range(-reach, rows):
         enters, leaves = y + reach, y - reach - 1
         if enters < rows:
-            for x in range(columns):
-                bare = np.int32((ground[enters, x] & BARE) != 0)
-                total[x + reach] += bare * np.int32(red[enters, x])
-                count[x + reach] += bare
+            _add_bare(ground[enters], red[enters], np.int32(1), total[here], count[here])
         if leaves >= 0:
-            for x in range(columns):
-                bare = np.int32((ground[leaves, x] & BARE) != 0)
-                total[x + reach] -= bare * np.int32(red[leaves, x])
-                count[x + reach] -= bare
+            _add_bare(ground[leaves], red[leaves], np.int32(-1), total[here], count[here])
         if y < 0:
             continue
         any_bare = np.uint8(0)
@@ -216,3 +211,18 @@ def mark_pad(red: NDArray[np.uint16], reach: int, ground: NDArray[np.uint8]) -> 
                 ground[y, x] |= PAD
             around -= total[x]
             bare_around -= count[x]
+
+
+@njit(nogil=True, cache=True)
+def _add_bare(
+    bits: NDArray[np.uint8],
+    red: NDArray[np.uint16],
+    sign: np.int32,
+    total: NDArray[np.int32],
+    count: NDArray[np.int32],
+) -> None:
+    """Add a row's bare pixels to the sums of the columns, or take them off again."""
+    for x in range(len(bits)):
+        bare = sign * np.int32((bits[x] & BARE) != 0)
+        total[x] += bare * np.int32(red[x])
+        count[x] += bare

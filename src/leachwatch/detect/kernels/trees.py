@@ -39,7 +39,7 @@ def sum_trees(
     """
     trees, depth = feature.shape
     classes, total = out.shape
-    place = np.empty(_BLOCK, np.int32)
+    place = np.empty(_BLOCK, np.uint8)  # as deep as trees are, 8 levels
     for start in range(0, total, _BLOCK):
         size = min(_BLOCK, total - start)
         for k in range(classes):
@@ -50,10 +50,10 @@ def sum_trees(
                 place[i] = 0
             for level in range(depth):
                 row = inputs[feature[tree, level], start : start + size]
-                limit, bit = border[tree, level], np.int32(1 << level)
+                limit, bit = border[tree, level], np.uint8(1 << level)
                 for i in range(size):
-                    place[i] |= bit if row[i] > limit else np.int32(0)
+                    place[i] |= bit if row[i] > limit else np.uint8(0)
             for k in range(classes):
-                total_of = out[k, start : start + size]
+                total_of, own = out[k, start : start + size], leaf[tree, :, k]
                 for i in range(size):
-                    total_of[i] += leaf[tree, place[i], k]
+                    total_of[i] += own[place[i]]
