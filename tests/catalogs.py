@@ -101,9 +101,16 @@ def edit(path: Path, **changes: Any) -> None:
     path.write_text(json.dumps(described), encoding="utf-8")
 
 
-def found(source: str | Path, first: date, last: date, bands: Sequence[Band] = BANDS) -> Finding:
+def found(
+    source: str | Path,
+    first: date,
+    last: date,
+    bands: Sequence[Band] = BANDS,
+    *,
+    access: Access | None = None,
+) -> Finding:
     """What a search of a source finds, wherever on Earth."""
-    with open_source(source) as opened:
+    with open_source(source, access) as opened:
         return find(opened, box(-180, -80, 180, 84), first, last, bands)
 
 

@@ -215,9 +215,14 @@ def costs(
 
     from leachwatch.bench import Prices, reckon
     from leachwatch.case import parse_size
+    from leachwatch.speed_console import print_costs
 
     prices = Prices(cpu_seconds, parse_size(tile_bytes), core_hour, gigabit)
-    _print({name: asdict(cost) for name, cost in reckon(looks, prices).items()}, as_json=as_json)
+    found = reckon(looks, prices)
+    if as_json:
+        _print({name: asdict(cost) for name, cost in found.items()}, as_json=True)
+    else:
+        print_costs(found, prices)
 
 
 @bench_app.command("reconcile")

@@ -101,8 +101,9 @@ def print_report(report: Report, *, quiet: bool) -> None:
         tell("SIMULATED: these scenes show no real place", quiet=quiet)
     for host, (requests, received) in sorted(report.traffic.items()):
         tell(f"fetched from {host}: {size_of(received)} in {_many(requests, 'request')}", quiet=quiet)
-    if report.kept:
-        tell(f"{report.kept} of {_many(report.tiles, 'tile')} had been done before", quiet=quiet)
+    before = f"; {report.kept} had been done before" if report.kept else ""
+    many = _many(report.tiles, "tile")
+    tell(f"read: {size_of(report.read)} of pixels for {many}{before}", quiet=quiet)
     tell(f"tables: {report.place}", quiet=quiet)
 
 

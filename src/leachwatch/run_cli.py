@@ -130,7 +130,8 @@ def scan(
     ] = False,
     max_bytes: Annotated[str, typer.Option(help="What may be fetched in one run.", metavar="SIZE")] = "20GB",
     collection: Annotated[
-        list[str] | None, typer.Option(help="Collection to search; may be repeated.", metavar="NAME")
+        list[str] | None,
+        typer.Option(help="Collection to take scenes from; may be repeated.", metavar="NAME"),
     ] = None,
     host: Annotated[
         list[str] | None,

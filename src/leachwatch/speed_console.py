@@ -1,13 +1,36 @@
-"""What ``leachwatch bench speed`` prints."""
+"""What ``leachwatch bench speed`` and ``leachwatch bench cost`` print."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from leachwatch.bench import Contender, Speed
+    from leachwatch.bench import Contender, Cost, Prices, Speed
 
-__all__ = ["print_speed"]
+__all__ = ["print_costs", "print_speed"]
+
+
+def print_costs(costs: Mapping[str, Cost], prices: Prices) -> None:
+    """Print what regions take, one beside the other."""
+    lines: tuple[tuple[str, Callable[[Cost], str]], ...] = (
+        ("land, km²", lambda one: f"{one.km2:,.0f}"),
+        ("granules of 110 km", lambda one: f"{one.granules:,}"),
+        ("tiles of 5 km", lambda one: f"{one.tiles:,}"),
+        ("tiles times looks", lambda one: f"{one.looks:,.0f}"),
+        ("processor hours", lambda one: f"{one.core_hours:,.0f}"),
+        (f"  dollars, at {prices.core_hour:g} an hour", lambda one: f"{one.dollars:,.2f}"),
+        ("  days on two processors", lambda one: f"{one.days_two_cores:,.1f}"),
+        ("  hours on a hundred", lambda one: f"{one.hours_hundred_cores:,.1f}"),
+        ("terabytes to fetch", lambda one: f"{one.terabytes:,.1f}"),
+        (f"  days on a line of {prices.gigabit:g} Gbit/s", lambda one: f"{one.days_line:,.1f}"),
+    )
+    widths = {name: max(len(name), 12) for name in costs}
+    print(f"{'':<29}" + "".join(f"  {name:>{width}}" for name, width in widths.items()))
+    for said, value in lines:
+        row = "".join(f"  {value(costs[name]):>{width}}" for name, width in widths.items())
+        print(f"{said:<29}{row}")
+    print("processors and line work at the same time: the longer of the two is what it takes")
 
 
 def print_speed(result: Speed) -> None:

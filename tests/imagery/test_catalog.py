@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from catalogs import edit, found, item
 from leachwatch.errors import CatalogError
+from leachwatch.imagery import Access
 from leachwatch.simulate import District
 
 FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)
@@ -200,6 +201,17 @@ def test_an_offset_that_nobody_uses_is_refused_by_name(tmp_path: Path, offset: A
 def test_a_period_without_scenes_says_what_there_is(small_district: District) -> None:
     with pytest.raises(CatalogError, match="it has scenes from 2022-01"):
         found(small_district.catalog, date(2010, 1, 1), date(2010, 12, 31))
+
+
+def test_of_a_catalog_on_this_disk_only_the_collections_that_are_asked_for_are_taken(
+    small_district: District,
+) -> None:
+    ids = [scene.id for scene in found(small_district.catalog, FIRST, LAST).scenes]
+    asked = Access(collections=("another", "sentinel-2-l2a"))
+    assert [scene.id for scene in found(small_district.catalog, FIRST, LAST, access=asked).scenes] == ids
+    said = r"has no scene of the collection another; give --collection one that it has \(sentinel-2-l2a\)"
+    with pytest.raises(CatalogError, match=said):
+        found(small_district.catalog, FIRST, LAST, access=Access(collections=("another",)))
 
 
 def test_an_empty_folder_is_no_catalog(tmp_path: Path) -> None:

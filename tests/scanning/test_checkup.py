@@ -52,7 +52,7 @@ def test_a_scan_that_ended_well_needs_nothing(tiny: Scanned, tmp_path: Path) -> 
     assert "to do      nothing; it is all there" in ran.stdout
     next((out / "strips").glob("*.png")).unlink()
     ran = leachwatch("doctor", str(out))
-    assert "to do      tables are whole; run the same command again: 1 strips are not drawn" in ran.stdout
+    assert "to do      tables are whole; run the same command again: 1 strip is not drawn" in ran.stdout
 
 
 @pytest.mark.slow
@@ -88,6 +88,12 @@ def test_a_night_that_failed_says_what_was_done_who_was_asked_and_why_it_stopped
     assert "last run   stopped: " in ran.stdout
     assert "run the same command again: tiles that are done are not worked again" in ran.stdout
     assert json.loads(leachwatch("doctor", str(out), "--json").stdout)["ended"] == "stopped"
+
+
+def test_a_full_disk_is_to_be_mended_first(tmp_path: Path) -> None:
+    reason = f"{tmp_path}/out/work/tiles/a.npz: cannot be written (No space left on device)"
+    out = written(tmp_path / "out", ("tiles", {"tiles": 4}), done("a"), ("stopped", {"reason": reason}))
+    assert check_up(str(out)).advice.startswith("make room on that disk, then run the same command again")
 
 
 def test_tiles_that_failed_and_scenes_that_were_skipped_stand_with_why(tmp_path: Path) -> None:

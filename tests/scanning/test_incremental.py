@@ -147,6 +147,7 @@ def test_a_look_that_shows_nothing_is_read_and_no_other(
     second = scan(scenes, [west], scanned.period, tmp_path / "out", settings=settings)
     assert second.kept == second.tiles
     assert asked == [last] * second.tiles
+    assert 0 < second.read < first.read / 100
     assert second.days[-1] == last
     whole = scan(scenes, [west], scanned.period, tmp_path / "whole", settings=settings)
     assert whole.fired == second.fired
@@ -184,7 +185,7 @@ def test_months_without_a_scene_cost_nothing(scanned: Scanned, asked: list[date]
     scan(scanned.district.catalog, scanned.areas, scanned.period, tmp_path / "out", settings=settings)
     asked.clear()
     report = scan(scanned.district.catalog, scanned.areas, later, tmp_path / "out", settings=settings)
-    assert report.kept == report.tiles
+    assert (report.kept, report.read) == (report.tiles, 0)
     months = tables.read(tmp_path / "out", tables.COVERAGE).groupby("tile")["month"]
     assert set(months.count()) == {18}
     scan(scanned.district.catalog, scanned.areas, later, tmp_path / "whole", settings=settings)

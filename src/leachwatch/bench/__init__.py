@@ -6,7 +6,7 @@ from leachwatch.bench.chip_plots import draw_chips
 from leachwatch.bench.chips import ChipAccuracy, FiredChips, Rows, measure_chips, measure_fired
 from leachwatch.bench.claiming import measure_claims
 from leachwatch.bench.clustering import measure_cluster
-from leachwatch.bench.cost import Prices, reckon
+from leachwatch.bench.cost import Cost, Prices, reckon
 from leachwatch.bench.linting import measure_linting
 from leachwatch.bench.paging import PageTime, bytes_by_part, measure_page
 from leachwatch.bench.planning import measure_planning
@@ -30,6 +30,7 @@ __all__ = [
     "Accuracy",
     "ChipAccuracy",
     "Contender",
+    "Cost",
     "FiredChips",
     "Form",
     "Level",

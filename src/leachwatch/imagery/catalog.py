@@ -19,6 +19,9 @@ from leachwatch.network import is_address
 
 __all__ = ["Finding", "Skipped", "find", "zones"]
 
+_NAMED, _LONGEST = 10, 80
+"""Collections that an error names, and letters of each."""
+
 
 @dataclass(frozen=True, order=True)
 class Skipped:
@@ -106,11 +109,16 @@ def find(
     scenes: dict[tuple[str, int], Scene] = {}
     skipped: list[Skipped] = []
     days: list[date] = []
+    passed: set[str] = set()
     searched = False
     for listed in _kept(source, query) if remote else list_items(source.address, query, source.transport):
         searched |= listed.searched
         if listed.content is None:
             skipped.append(Skipped(listed.name, listed.fault))
+            continue
+        held = listed.content.get("collection")
+        if query.collections and not listed.searched and held not in query.collections:
+            passed.add(held[:_LONGEST] if isinstance(held, str) else "none")
             continue
         name = _name(listed)
         day = _day(listed.content.get("properties"))
@@ -126,6 +134,11 @@ def find(
             skipped.append(Skipped(name, str(error)))
         else:
             scenes.setdefault((scene.id, scene.epsg), scene)
+    if passed and not days and not skipped:
+        raise CatalogError(
+            f"{source.name}: has no scene of the collection {' or '.join(query.collections)}; give "
+            f"--collection one that it has ({', '.join(sorted(passed)[:_NAMED])}), or leave it away"
+        )
     if not scenes:
         raise CatalogError(_why_none(source, first, last, days, skipped))
     ordered = tuple(sorted(scenes.values(), key=lambda scene: (scene.day, scene.id)))

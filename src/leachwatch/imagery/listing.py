@@ -50,6 +50,8 @@ def list_items(source: str, query: Query, transport: Transport) -> Iterator[List
     try:
         root = read_document(source, transport)
         api = find_api(source, root, transport)
+    except SceneUnavailable as error:
+        raise CatalogError(f"{source}: {error}; look at the address, or run it again later") from error
     except SceneError as error:
         raise CatalogError(f"{source}: {error}") from error
     if api is None:

@@ -70,6 +70,7 @@ def pixels(
     else:
         with _opened(scene, band, source, wanted) as picture:
             part = unpack(picture, down, across)
+    source.read.add(part.nbytes)
     if part.shape == (height, width):
         return part
     result = np.zeros((height, width), np.uint16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -61,6 +62,19 @@ class Access:
     patience: Patience = field(default_factory=Patience)
 
 
+class Tally:
+    """A sum that threads add to."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._lock = threading.Lock()
+
+    def add(self, number: int) -> None:
+        """Add a number."""
+        with self._lock:
+            self.total += number
+
+
 class Source:
     """An imagery source: scenes are found in it, and their files read.
 
@@ -78,6 +92,8 @@ class Source:
         To hosts that may be asked.
     blocks : Blocks or None
         What tiles share of files, where they do.
+    read : Tally
+        Bytes of pixels that were read, unpacked, from this disk or after they were fetched.
     """
 
     def __init__(
@@ -94,6 +110,7 @@ class Source:
         self._fetching = True
         self._kept: tuple[ExitStack, dict[Path, Any]] | None = None
         self.blocks: Blocks | None = None
+        self.read = Tally()
 
     @property
     def traffic(self) -> Traffic:

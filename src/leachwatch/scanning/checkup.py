@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -105,6 +107,11 @@ class Checkup:
         )
 
     @property
+    def no_room(self) -> bool:
+        """Whether a full disk stopped the last run."""
+        return any(os.strerror(code) in self.reason for code in (errno.ENOSPC, errno.EDQUOT))
+
+    @property
     def advice(self) -> str:
         """What to do, in a sentence."""
         if self.ended == "working":
@@ -112,7 +119,8 @@ class Checkup:
         if self.ended == "none" and not self.version:
             return "no scan was begun here; look at the path"
         if self.well and self.undrawn:
-            return f"tables are whole; run the same command again: {self.undrawn} strips are not drawn"
+            many = "1 strip is" if self.undrawn == 1 else f"{self.undrawn} strips are"
+            return f"tables are whole; run the same command again: {many} not drawn"
         if self.well:
             return (
                 "nothing; it is all there"
@@ -121,7 +129,8 @@ class Checkup:
             )
         if self.ended == "finished" and self.failed:
             return "look at why tiles failed, then run the same command again: it works those alone"
-        return "run the same command again: tiles that are done are not worked again"
+        room = "make room on that disk, then " if self.no_room else ""
+        return f"{room}run the same command again: tiles that are done are not worked again"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as for JSON."""

@@ -300,7 +300,8 @@ def _opened(parcel: Parcel, job: Job, work: Work) -> TileResult:
 
 
 def _count(parcel: Parcel, work: Work) -> None:
-    """Add what a worker fetched to what was fetched; stop where that is more than may be."""
+    """Add what a worker read and fetched to what was; stop where more is fetched than may be."""
+    work.source.read.add(parcel.read)
     traffic = work.source.traffic
     traffic.requests.update(parcel.requests)
     traffic.received.update(parcel.received)

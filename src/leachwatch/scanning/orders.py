@@ -104,8 +104,10 @@ class Parcel:
         Whether working it again would give the same.
     failure : str
         Why it failed.
+    read : int
+        Bytes of pixels that were read; of a bundle, in its last parcel, as the next.
     requests, received, again : Counter
-        Of the hosts, as `leachwatch.network.Traffic` counts them; of a bundle, in its last parcel.
+        Of the hosts, as `leachwatch.network.Traffic` counts them.
     """
 
     place: int
@@ -114,6 +116,7 @@ class Parcel:
     content: bytes | None = None
     lasting: bool = False
     failure: str = ""
+    read: int = 0
     requests: Counter[str] = field(default_factory=Counter)
     received: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
@@ -182,7 +185,13 @@ def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Scene]) ->
             replace(parcel, seconds=seconds) for _, parcel, seconds in in_threads(tasks, threads, source.stop)
         ]
         traffic = source.traffic
-        last = replace(parcels[-1], requests=traffic.requests, received=traffic.received, again=traffic.again)
+        last = replace(
+            parcels[-1],
+            read=source.read.total,
+            requests=traffic.requests,
+            received=traffic.received,
+            again=traffic.again,
+        )
         return [*parcels[:-1], last]
 
 

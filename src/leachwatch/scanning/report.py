@@ -68,6 +68,8 @@ class Report:
         Ids of scenes that were not used because they show next to nothing but cloud.
     tiles, kept : int
         Tiles of the scan, and how many of them an earlier one had worked.
+    read : int
+        Bytes of pixels that tiles read in this run, unpacked.
     traffic : mapping of str to (int, int)
         Requests to each host in this run, and bytes it gave.
     url : str
@@ -95,6 +97,7 @@ class Report:
     clouded: tuple[str, ...]
     tiles: int
     kept: int
+    read: int
     traffic: Mapping[str, tuple[int, int]]
     url: str = ""
 
@@ -132,6 +135,7 @@ class Report:
             "caveats": list(self.caveats),
             "tiles": self.tiles,
             "kept": self.kept,
+            "read": self.read,
             "traffic": {
                 host: {"requests": requests, "bytes": received}
                 for host, (requests, received) in sorted(self.traffic.items())

@@ -178,6 +178,7 @@ def _reported(  # noqa: PLR0913, PLR0917 - all that a scan has gathered
         clouded=tuple(sorted({one.scene for one in gathered.clouded})),
         tiles=len(results),
         kept=sum(result.kept for result in results),
+        read=work.source.read.total,
         traffic={host: (traffic.requests[host], traffic.received[host]) for host in traffic.requests},
     )
     _write(report, out, frames, weighed, areas, scenes, settings)
