@@ -176,7 +176,9 @@ def test_wrong_input_is_one_line_and_leaves_nothing(
     assert {path.name for path in tmp_path.iterdir()} == before
 
 
-def test_ctrl_c_says_that_nothing_was_written(small_district: District, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_no_tables_and_says_that_the_scan_goes_on(
+    small_district: District, tmp_path: Path
+) -> None:
     command = [
         PROGRAM, "scan", "--catalog", small_district.catalog, "--area", small_district.area,
         "--from", "2022-01", "--to", "2023-02", "--out", tmp_path / "out",
@@ -191,7 +193,8 @@ def test_ctrl_c_says_that_nothing_was_written(small_district: District, tmp_path
         "leachwatch: stopping; what is being worked is finished first",
         "leachwatch: stopped; the same command goes on from there.",
     ]
-    assert not (tmp_path / "out").exists()
+    # a tile may have been done before the signal came; of tables there is none
+    assert {path.name for path in (tmp_path / "out").glob("*")} <= {"work"}
 
 
 def test_a_wrong_option_is_said_without_a_traceback() -> None:
@@ -237,6 +240,7 @@ def test_a_case_is_made_and_says_what_it_lacks(tmp_path: Path) -> None:
     assert not (tmp_path / "kachin" / "out").exists()
 
 
+@pytest.mark.slow
 def test_the_demo_makes_a_case_that_runs_again_to_the_same_bytes(tmp_path: Path) -> None:
     first = leachwatch("demo", cwd=tmp_path)
     assert first.returncode == 0, first.stderr

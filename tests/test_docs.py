@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,13 @@ def commands_in(page: Path) -> list[str]:
     return [*spans, *blocks]
 
 
+@cache
+def help_of(*command: str) -> str:
+    return subprocess.run(
+        [str(PROGRAM), *command, "--help"], capture_output=True, text=True, check=False
+    ).stdout
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_and_option_in_a_document_exists(page: Path) -> None:
     for line in commands_in(page):
@@ -89,11 +97,8 @@ def test_every_command_and_option_in_a_document_exists(page: Path) -> None:
             continue
         command = words[:2] if words[0] in GROUPS else words[:1]
         assert command in COMMANDS, line
-        shown = subprocess.run(
-            [str(PROGRAM), *command, "--help"], capture_output=True, text=True, check=False
-        )
         for option in re.findall(r"--[a-z-]+", line):
-            assert option in shown.stdout, line
+            assert option in help_of(*command), line
 
 
 def test_documents_do_tell_readers_to_run_commands() -> None:

@@ -195,6 +195,7 @@ def forge(publication: Path, name: str, change: Callable[[Path], None]) -> None:
     manifest.write_text(json.dumps(told))
 
 
+@pytest.mark.slow
 def test_a_number_that_does_not_follow_is_found_though_the_manifest_was_forged_too(copy: Path) -> None:
     def more(path: Path) -> None:
         frame = tables.read(path.parent, tables.ESTIMATES)
