@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -118,6 +119,22 @@ def test_a_day_that_one_tile_lacks_is_not_seen_there() -> None:
     second = slice(len(hits_of(stack).column), None)
     assert not both.seen[-1, second].any()
     assert both.seen[-1, : second.start].all()
+
+
+@pytest.mark.parametrize("place", [0, 7, 16])
+def test_a_look_that_shows_nothing_changes_nothing(place: int) -> None:
+    stack = scenes.stack(scenes.mine())
+    day = stack.days[0] + timedelta(days=30 * place - 5)
+    more = replace(
+        stack,
+        days=tuple(sorted([*stack.days, day])),
+        values=np.insert(stack.values, place, np.uint16(0), axis=0),
+        valid=np.insert(stack.valid, place, False, axis=0),
+    )
+    without, whole = join([hits_of(stack)], [day]), hits_of(more)
+    assert pools_inside(whole, scenes.POOLS)
+    for one in fields(Hits):
+        assert_array_equal(getattr(without, one.name), getattr(whole, one.name))
 
 
 def test_groups_are_linked_within_150_m_and_not_beyond() -> None:

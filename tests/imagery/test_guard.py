@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from numpy.typing import NDArray
 
 from leachwatch.imagery import ClearSettings
-from leachwatch.imagery.guard import seen
+from leachwatch.imagery.guard import seen, tells_nothing
 
 SETTINGS = ClearSettings()
 BANDS = ("blue", "green", "red", "nir")
@@ -202,3 +202,39 @@ def test_what_is_seen_does_not_depend_on_where_a_window_is_cut(seed: int, cut: i
     part = seen(ground.scl[:, cut:, cut:], ground.values[:, :, cut:, cut:], BANDS, NEAR)
     inner = cut + NEAR.reach_m // 10 + 1
     assert_array_equal(part[:, inner - cut :, inner - cut :], whole[:, inner:, inner:])
+
+
+boxes = st.tuples(st.integers(0, 90), st.integers(0, 90), st.integers(1, 60), st.integers(1, 60))
+painted = st.tuples(
+    boxes,
+    st.sampled_from([PAD, WHITE, TURQUOISE, ROOF, CLOUD, VEILED]),
+    st.lists(st.integers(0, LOOKS - 1), min_size=1, max_size=LOOKS),
+    st.sampled_from([None, 0, 3, 8, 9, 10, 11]),
+)
+
+
+@settings(max_examples=60)
+@given(
+    parts=st.lists(painted, max_size=6),
+    veil=st.sampled_from([0, 3, 8, 9, 10, 11]),
+    holes=st.lists(st.tuples(boxes, st.sampled_from([0, 1, 3, 8, 9])), max_size=4),
+    place=st.integers(0, LOOKS),
+)
+def test_a_look_that_tells_nothing_changes_nothing(
+    parts: list[tuple[Box, tuple[int, int, int, int], list[int], int | None]],
+    veil: int,
+    holes: list[tuple[Box, int]],
+    place: int,
+) -> None:
+    ground = Ground()
+    for part in parts:
+        ground.paint(*part)
+    dull = np.full((SIDE, SIDE), veil, np.uint8)
+    for (top, left, height, width), kind in holes:
+        dull[top : top + height, left : left + width] = kind
+    assume(tells_nothing(dull, SETTINGS))
+    without = ground.seen()
+    ground.scl = np.insert(ground.scl, place, dull, axis=0)
+    ground.values = np.insert(ground.values, place, np.uint16(0), axis=0)
+    assert not ground.seen()[place].any()
+    assert_array_equal(np.delete(ground.seen(), place, axis=0), without)

@@ -145,6 +145,38 @@ def test_a_cube_is_what_the_scan_reads(tmp_path: Path) -> None:
     assert "UTM zone 47N" in cube["spatial_ref"].attrs["crs_wkt"]
 
 
+def test_a_look_that_shows_nothing_is_no_look_of_a_stack_and_one_of_a_cube(tmp_path: Path) -> None:
+    cloud = np.full((32, 32), 4, np.uint8)
+    cloud[:, :20] = 9
+    item(tmp_path, "2022-01-15", values={"red": 523})
+    item(tmp_path, "2022-02-15", values={"red": 523, "scl": cloud})
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    west = Tile(EPSG, TILE.column, TILE.row, 40, 64)
+    stack = read(west, scenes, ["red"], ClearSettings(), on_disk())
+    assert (stack.days, stack.hidden) == ((date(2022, 1, 15),), (date(2022, 2, 15),))
+    assert len(stack.used) == 2
+    area = to_lonlat(box(WEST + 100, NORTH - 300, WEST + 300, NORTH - 100), EPSG)
+    for day in (FIRST, date(2022, 2, 1)):
+        cube = open_cube(tmp_path, area, day, LAST, bands=["red"])
+        assert cube["red"].dtype == np.uint16
+        assert cube["clear"].dtype == np.bool_
+        assert not cube["red"][-1].any()
+        assert cube["clear"].any(axis=(1, 2)).values.tolist() == [True, False][-len(cube["time"]) :]
+
+
+def test_a_look_with_anything_to_see_stays_whole(tmp_path: Path) -> None:
+    """Of two scenes of a day one is hidden where it lies; the other shows ground under the first's cloud."""
+    classes = np.full((32, 32), 9, np.uint8)
+    item(tmp_path, name="above", values={"red": 100, "scl": classes})
+    item(tmp_path, name="below", values={"red": 200}, west=WEST + 320)
+    wide = Tile(EPSG, TILE.column, TILE.row, 96, 64)
+    stack = read(
+        wide, found(tmp_path, FIRST, LAST, ("red", "scl")).scenes, ["red"], ClearSettings(), on_disk()
+    )
+    assert (len(stack.days), stack.hidden) == (1, ())
+    assert stack.valid[0, :, -20:].all()
+
+
 @pytest.mark.parametrize("band", ["gren", "scl"])
 def test_a_band_that_a_cube_does_not_have_is_named(tmp_path: Path, band: str) -> None:
     with pytest.raises(SceneError, match=f"there is no band {band}; choose from blue, green"):

@@ -21,10 +21,12 @@ def read_windows(jobs: Sequence[Job], settings: ScanSettings, source: Source, th
         shared = source.sharing(Path(folder), threads)
 
         def one(job: Job) -> None:
+            def look(scene: Scene) -> None:
+                read_look(job.window, scene, settings.bands, settings.clear, shared)
+
             shared.next_tile()
             with session():
-                for scene in job.scenes:
-                    read_look(job.window, scene, settings.bands, settings.clear, shared)
+                list(shared.map(look, job.scenes))
 
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(one, sorted(jobs, key=lambda job: nearness(job.tile))))
