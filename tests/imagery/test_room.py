@@ -3,13 +3,15 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from leachwatch.errors import OutputError
-from leachwatch.imagery import MEMORY, Room, let_go, one_by_one
+from leachwatch.imagery import MEMORY, Arena, Room, let_go, one_by_one
 
 
 def resident() -> int:
@@ -74,3 +76,32 @@ def test_where_a_disk_cannot_reserve_room_it_is_written(
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"none: no room for"):
         Room(0, tmp_path / "none").holding(5).empty((5,), np.uint8)
+
+
+def test_tiles_of_a_thread_have_the_same_memory_one_after_the_other() -> None:
+    arena = Arena()
+
+    def tile(size: int) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+        room = Room(1000, arena=arena).holding(size)
+        return room.empty((3, 20), np.uint16), room.empty((5, 10), np.uint8)
+
+    first, beside = tile(300)
+    assert not np.shares_memory(first, beside)
+    again, _ = tile(200)
+    assert np.shares_memory(first, again)
+    larger, _ = tile(1000)
+    assert not np.shares_memory(first, larger)
+    with ThreadPoolExecutor(1) as pool:
+        other, _ = pool.submit(tile, 300).result()
+    assert not np.shares_memory(larger, other)
+
+
+def test_what_an_arena_has_no_room_for_has_memory_of_its_own(tmp_path: Path) -> None:
+    arena = Arena()
+    room = Room(1000, tmp_path, arena).holding(100)
+    fits, does_not = room.empty((100,), np.uint8), room.empty((100,), np.uint8)
+    assert not np.shares_memory(fits, does_not)
+    assert room.empty((0, 7), np.uint8).shape == (0, 7)
+    filed = Room(1000, tmp_path, arena).holding(1001)
+    assert filed.filed
+    assert not np.shares_memory(filed.empty((100,), np.uint8), fits)

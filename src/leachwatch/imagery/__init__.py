@@ -8,7 +8,7 @@ from leachwatch.imagery.grid import PIXEL_M, Tile, from_lonlat, tiles_over, to_l
 from leachwatch.imagery.radiometry import RadiometrySettings, Verified, verify_offsets
 from leachwatch.imagery.rasters import driver, session
 from leachwatch.imagery.reader import Stack, read, read_look, touching
-from leachwatch.imagery.room import MEMORY, Room, let_go, one_by_one
+from leachwatch.imagery.room import MEMORY, Arena, Room, let_go, one_by_one
 from leachwatch.imagery.scene import BANDS, Asset, Band, Scene
 from leachwatch.imagery.second import check_second_opinion
 from leachwatch.imagery.source import Access, Source, located, open_source
@@ -19,6 +19,7 @@ __all__ = [
     "MEMORY",
     "PIXEL_M",
     "Access",
+    "Arena",
     "Asset",
     "Band",
     "ClearSettings",

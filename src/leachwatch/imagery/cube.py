@@ -104,7 +104,7 @@ def open_cube(  # noqa: PLR0913 - each is one thing that a user may set
         },
         attrs={"skipped": [f"{one.scene}: {one.reason}" for one in skipped]},
     )
-    nothing: dict[str, Any] = {**dict.fromkeys(map(str, bands), 0), "clear": False}
+    nothing: dict[str, Any] = {**dict.fromkeys(bands, np.uint16(0)), "clear": np.False_}
     return cube.reindex(time=np.array(days, "datetime64[ns]"), fill_value=nothing, copy=False)
 
 

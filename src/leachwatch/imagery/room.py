@@ -12,6 +12,7 @@ import mmap
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
@@ -24,9 +25,36 @@ from numpy.typing import DTypeLike, NDArray
 
 from leachwatch.errors import OutputError
 
-__all__ = ["MEMORY", "Room", "let_go", "one_by_one"]
+__all__ = ["MEMORY", "Arena", "Room", "let_go", "one_by_one"]
 
 _ZEROS = bytes(2**20)
+_LINE = 64  # bytes of a line of the processor's cache
+
+
+class Arena:
+    """Memory that a thread's tiles have one after the other: the system zeroes what it gives anew."""
+
+    def __init__(self) -> None:
+        self._mine = threading.local()
+
+    def begin(self, size: int) -> None:
+        """Make room for so many bytes; arrays that this thread had before are overwritten."""
+        if getattr(self._mine, "bytes", _NOTHING).size < size:
+            self._mine.bytes = _NOTHING  # the old goes before the new comes
+            self._mine.bytes = np.empty(size, np.uint8)
+        self._mine.taken = 0
+
+    def take(self, shape: tuple[int, ...], kind: np.dtype[Any]) -> NDArray[Any]:
+        """Make an array of what is left; a new one where that is too little."""
+        start, size = self._mine.taken, prod(shape) * kind.itemsize
+        if start + size > self._mine.bytes.size:
+            return np.empty(shape, kind)
+        self._mine.taken = start + -(-size // _LINE) * _LINE
+        part: NDArray[Any] = self._mine.bytes[start : start + size].view(kind).reshape(shape)
+        return part
+
+
+_NOTHING = np.empty(0, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -39,17 +67,23 @@ class Room:
         Bytes that the looks of a tile may take in memory; None for any number.
     folder : Path or None
         Where files are made for more; None for the system's place for temporary ones.
+    arena : Arena or None
+        Where arrays in memory lie; None for memory of their own.
     filed : bool
         Whether arrays lie in files.
     """
 
     most: int | None = None
     folder: Path | None = None
+    arena: Arena | None = None
     filed: bool = False
 
     def holding(self, size: int) -> Room:
-        """Return the room for arrays that have so many bytes together."""
-        return replace(self, filed=self.most is not None and size > self.most)
+        """Return the room for arrays that have so many bytes together, in the place of those before."""
+        filed = self.most is not None and size > self.most
+        if self.arena and not filed:
+            self.arena.begin(size)
+        return replace(self, filed=filed)
 
     def empty(self, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Make an array; what is in it may be anything.
@@ -62,7 +96,7 @@ class Room:
         kind = np.dtype(dtype)
         size = prod(shape) * kind.itemsize
         if not self.filed or not size:
-            return np.empty(shape, kind)
+            return self.arena.take(shape, kind) if self.arena and not self.filed else np.empty(shape, kind)
         where = self.folder or Path(tempfile.gettempdir())
         try:
             with tempfile.TemporaryFile(dir=where) as file:

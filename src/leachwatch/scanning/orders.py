@@ -12,7 +12,7 @@ from pathlib import Path
 from leachwatch import __version__
 from leachwatch.detect import digest
 from leachwatch.errors import ClusterError
-from leachwatch.imagery import Access, Scene, Source, open_source, touching
+from leachwatch.imagery import Access, Room, Scene, Source, open_source, touching
 from leachwatch.network import is_address
 from leachwatch.scanning.jobs import Job
 from leachwatch.scanning.journal import Marks, decode, encode
@@ -206,7 +206,7 @@ def _kept_or_worked(
         kept = None if content is None else decode(content, job.tile)
         if kept is not None and kept.made_of == made_of:
             return Parcel(place, name, 0.0, content=content)
-    result = work_tile(whole, made_of, source, order.settings, kept=kept)
+    result = work_tile(whole, made_of, source, order.settings, Room(order.settings.memory), kept=kept)
     return _parcel(place, name, result, order.shelf)
 
 

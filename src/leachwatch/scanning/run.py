@@ -17,7 +17,7 @@ from leachwatch.case import Area, Period
 from leachwatch.detect import digest, group, join, judge, load_model, measure
 from leachwatch.errors import CatalogError, OutputError
 from leachwatch.history import HistorySettings, outline, survey, trace
-from leachwatch.imagery import Access, Scene, check_second_opinion, from_lonlat, open_source
+from leachwatch.imagery import Access, Arena, Room, Scene, check_second_opinion, from_lonlat, open_source
 from leachwatch.scanning import groups, rows
 from leachwatch.scanning.caveats import caveats
 from leachwatch.scanning.crew import work_tiles
@@ -114,7 +114,15 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
             watched = watch(areas, gathered.scenes)
             journal = Journal(place.tiles, settings)
             work = Work(
-                source, gathered.scenes, watched.by_zone, period, settings, journal, Marks(), place.work
+                source=source,
+                scenes=gathered.scenes,
+                watched=watched.by_zone,
+                period=period,
+                settings=settings,
+                journal=journal,
+                marks=Marks(),
+                room=Room(settings.memory, place.work, Arena()),
+                scratch=place.work,
             )
             results = work_tiles(work, place, scheduler=scheduler, expected=expected, progress=progress)
             report, sites = _reported(results, gathered, watched, areas, work, place.out, past)

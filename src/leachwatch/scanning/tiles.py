@@ -61,6 +61,8 @@ class Work:
         Tiles that are done.
     marks : Marks
         What tells scenes from others.
+    room : Room
+        Where the looks of a tile lie.
     scratch : Path
         Folder for what is only needed while a tile is worked.
     """
@@ -72,6 +74,7 @@ class Work:
     settings: ScanSettings
     journal: Journal
     marks: Marks
+    room: Room
     scratch: Path
 
 
@@ -121,7 +124,7 @@ def keep_or_work(job: Job, work: Work) -> TileResult:
     kept = work.journal.load(name, job.tile)
     if kept is not None and kept.made_of == made_of:
         return kept
-    result = work_tile(job, made_of, work.source, work.settings, scratch=work.scratch, kept=kept)
+    result = work_tile(job, made_of, work.source, work.settings, work.room, kept=kept)
     work.journal.store(name, result)
     return result
 
@@ -131,8 +134,8 @@ def work_tile(
     made_of: Mapping[str, str],
     source: Source,
     settings: ScanSettings,
+    room: Room,
     *,
-    scratch: Path | None = None,
     kept: TileResult | None = None,
 ) -> TileResult:
     """Work one tile: a pure function of its scenes. A tile that fails is recorded and was not seen.
@@ -147,8 +150,8 @@ def work_tile(
         Where their files are.
     settings : ScanSettings
         Everything that can be set.
-    scratch : Path, optional
-        Folder for what is only needed while a tile is worked.
+    room : Room
+        Where its looks lie.
     kept : TileResult, optional
         The same of other scenes: if the looks since show nothing, it holds.
 
@@ -157,7 +160,7 @@ def work_tile(
     NetworkError, OutputError
         If files cannot be fetched or kept at all.
     """
-    tile, room = job.tile, Room(settings.memory, scratch)
+    tile = job.tile
     source.next_tile()
     try:
         with session():
