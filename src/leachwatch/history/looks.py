@@ -49,13 +49,13 @@ class Looks:
     use: NDArray[np.float64]
 
 
-def gather(hits: Hits, ground: Ground, settings: HistorySettings) -> Looks:
+def gather(hits: Hits, pools: Hits, ground: Ground, settings: HistorySettings) -> Looks:
     """Gather what the looks say.
 
     Parameters
     ----------
-    hits : Hits
-        Of one site.
+    hits, pools : Hits
+        Of one site; of its pool pixels alone.
     ground : Ground
         Its worked ground.
     settings : HistorySettings
@@ -65,7 +65,6 @@ def gather(hits: Hits, ground: Ground, settings: HistorySettings) -> Looks:
     -------
     Looks
     """
-    pools = hits.take(np.flatnonzero(hits.pool))
     clear = pools.seen.mean(axis=1)
     place = np.flatnonzero(clear >= min(settings.clear_share, float(clear.max())))
     every_day = np.array([day.toordinal() for day in hits.days])

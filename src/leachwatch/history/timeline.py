@@ -137,13 +137,13 @@ def trace(hits: Hits, ground: Ground, months: Sequence[date], settings: HistoryS
     -------
     Timeline
     """
-    looks = gather(hits, ground, settings)
+    pools = hits.take(np.flatnonzero(hits.pool))
+    looks = gather(hits, pools, ground, settings)
     account = decode(looks, settings)
     cleared_from = _onset(looks.days, account, STATES[1:], settings)
     pools_from = _onset(looks.days, account, WITH_POOLS, settings)
-    pools = hits.take(np.flatnonzero(hits.pool))
     areas = draw_areas(pools, settings)
-    rows, most = _months(hits, ground, months, looks, account, areas)
+    rows, most = _months(hits, pools, ground, months, looks, account, areas)
     return Timeline(
         cleared_from=cleared_from,
         pools_from=pools_from,
@@ -205,8 +205,9 @@ def _day(days: NDArray[np.int_], look: int) -> date:
     return date.fromordinal(int(days[look]))
 
 
-def _months(
+def _months(  # noqa: PLR0913, PLR0917 - all that is known of a site
     hits: Hits,
+    pools: Hits,
     ground: Ground,
     months: Sequence[date],
     looks: Looks,
@@ -219,6 +220,7 @@ def _months(
     rows: list[Month] = []
     totals: list[NDArray[np.float64]] = []
     standing = np.zeros(areas.shape[1], np.bool_)
+    worked = hits.seen[:, ground.worked], hits.bare[:, ground.worked]
     for month in months:
         best = max((float(looks.clear[look]) for look in looks_of[month]), default=0.0)
         here = counted_of[month]
@@ -226,13 +228,13 @@ def _months(
             rows.append(Month(month, best, 0, None, None, "unseen"))
             continue
         state = _commonest(account.path[here])
-        standing = _standing(hits, looks, here, state, standing)
+        standing = _standing(pools, looks, here, state, standing)
         totals.append(areas[:, standing].sum(axis=1))
-        worked = _worked_m2(hits, ground, looks.place[here])
-        rows.append(Month(month, best, len(here), None, worked, state))
-    pools = iter(estimated(np.array(totals)))
+        worked_m2 = _worked_m2(*worked, looks.place[here])
+        rows.append(Month(month, best, len(here), None, worked_m2, state))
+    estimates = iter(estimated(np.array(totals)))
     most = max([np.zeros(len(areas)), *totals], key=lambda draws: float(draws[0]))
-    return tuple(replace(row, pools=next(pools)) if row.looks else row for row in rows), most
+    return tuple(replace(row, pools=next(estimates)) if row.looks else row for row in rows), most
 
 
 def _by_month(days: Sequence[date]) -> defaultdict[date, list[int]]:
@@ -244,17 +246,17 @@ def _by_month(days: Sequence[date]) -> defaultdict[date, list[int]]:
 
 
 def _standing(
-    hits: Hits, looks: Looks, here: Sequence[int], state: str, before: NDArray[np.bool_]
+    pools: Hits, looks: Looks, here: Sequence[int], state: str, before: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Pool pixels whose pools stand in a month: pools that rest are still there, those given up fall in."""
     if state not in WITH_POOLS:
         return np.zeros_like(before)
     first, last = looks.days[here[0]], looks.days[here[-1]]
-    said: NDArray[np.float32] = hits.evidence[np.ix_(looks.place[here], hits.pool)].sum(axis=0)
+    said: NDArray[np.float32] = pools.evidence[looks.place[here]].sum(axis=0)
     speaks = np.asarray(said > 0, np.bool_)
     if state == "abandoned":
         return before & speaks
-    alive = (looks.began <= last) & ((hits.last[hits.pool] >= first) | speaks)
+    alive = (looks.began <= last) & ((pools.last >= first) | speaks)
     result: NDArray[np.bool_] = alive | before if state == "idle" or not alive.any() else alive
     return result
 
@@ -266,12 +268,10 @@ def _commonest(path: NDArray[np.int_]) -> str:
     return STATES[int(values[np.lexsort((last, -counts))[0]])]
 
 
-def _worked_m2(hits: Hits, ground: Ground, looks: NDArray[np.intp]) -> float:
-    """Worked ground that was bare in a month, in proportion to what of it was seen."""
-    pixels = np.flatnonzero(ground.worked)
-    seen = hits.seen[np.ix_(looks, pixels)].any(axis=0)
-    bare = hits.bare[np.ix_(looks, pixels)].any(axis=0)
-    return float(bare.sum() / max(int(seen.sum()), 1) * len(pixels) * _CELL_M2)
+def _worked_m2(seen: NDArray[np.bool_], bare: NDArray[np.bool_], looks: NDArray[np.intp]) -> float:
+    """Worked ground that was bare in a month, in proportion to what of it was seen; by look and pixel."""
+    known, open_ = int(seen[looks].any(axis=0).sum()), int(bare[looks].any(axis=0).sum())
+    return float(open_ / max(known, 1) * seen.shape[1] * _CELL_M2)
 
 
 def _patches(
