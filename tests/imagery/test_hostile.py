@@ -151,6 +151,7 @@ def read(content: dict[str, Any], where: str) -> tuple[Scene | None, str]:
         return None, str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.faults
 @given(data=st.data())
 @settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))

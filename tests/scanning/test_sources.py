@@ -136,6 +136,7 @@ def test_the_plan_names_scenes_bytes_hosts_and_what_they_learn_and_fetches_no_pi
     assert all("roughly your area" not in one.learns for one in hidden.hosts)
 
 
+@pytest.mark.slow
 def test_the_command_line_prints_the_plan_of_each_kind_of_source(
     scanned: Scanned, files: FileServer, api: str, tmp_path: Path
 ) -> None:
