@@ -16,7 +16,7 @@ from leachwatch.imagery.kernels import lay_fine, lay_nearest, lay_smooth
 
 
 def without_offset(numbers: NDArray[np.uint16], offset: int) -> NDArray[np.int64]:
-    lowered = np.clip(numbers.astype(np.int64) - offset, 1, 2**16 - 1)
+    lowered = np.maximum(numbers.astype(np.int64) - offset, 1)
     return np.where(numbers > 0, lowered, 0)
 
 
@@ -31,9 +31,9 @@ def twice(coarse: NDArray[np.uint16]) -> NDArray[np.uint16]:
 
 @pytest.mark.parametrize("most", [3, 2000, 2**16])
 @pytest.mark.parametrize("gaps", [0.0, 0.3])
-@pytest.mark.parametrize("offset", [0, 1000, -1000])
+@pytest.mark.parametrize("offset", [0, 1000])
 def test_pixels_of_20_m_are_interpolated_as_opencv_does(most: int, gaps: float, offset: int) -> None:
-    rng = np.random.default_rng(most + abs(offset))
+    rng = np.random.default_rng(most + offset)
     for height, width in rng.integers(3, 40, (30, 2)).tolist():
         coarse = rng.integers(1, most, (height, width)).astype(np.uint16)
         coarse[rng.random(coarse.shape) < gaps] = 0
@@ -43,7 +43,7 @@ def test_pixels_of_20_m_are_interpolated_as_opencv_does(most: int, gaps: float, 
         np.testing.assert_array_equal(out, without_offset(twice(coarse)[top:, left:], offset))
 
 
-@pytest.mark.parametrize("offset", [0, 1000, -1000])
+@pytest.mark.parametrize("offset", [0, 1000])
 def test_a_pixel_with_data_stays_above_nothing_when_the_offset_goes(offset: int) -> None:
     numbers = np.array([[0, 1, 999, 1000, 1001, 2**16 - 1]], np.uint16)
     out = np.empty_like(numbers)

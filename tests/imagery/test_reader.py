@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +15,7 @@ from shapely.geometry import box
 
 from catalogs import EPSG, FINE, NORTH, WEST, found, item, on_disk, raster
 from leachwatch.errors import AreaError, SceneError
-from leachwatch.imagery import ClearSettings, Tile, open_cube, read, to_lonlat
+from leachwatch.imagery import Arena, ClearSettings, Room, Scene, Tile, open_cube, read, reader, to_lonlat
 from leachwatch.simulate import District
 
 FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)
@@ -195,3 +199,30 @@ def test_a_cube_of_another_place_is_refused(tmp_path: Path) -> None:
     item(tmp_path)
     with pytest.raises(AreaError, match="no scene of"):
         open_cube(tmp_path, box(98, 25, 98.01, 25.01), FIRST, LAST, bands=["red"])
+
+
+def test_a_look_that_is_late_does_not_write_into_the_next_tile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in ("2022-01-15", "2022-02-15"):
+        item(tmp_path, day, values={"red": 523})
+    scenes = found(tmp_path, FIRST, LAST, ("red", "scl")).scenes
+    source, room = on_disk(), Room(10**9, arena=Arena())
+    original, late = reader._read_day, threading.Event()
+
+    def one_fails_and_one_is_late(tile: Tile, some: Sequence[Scene], *rest: Any) -> Any:
+        if some[0].day == date(2022, 1, 15):
+            raise RuntimeError
+        late.wait(10)
+        rest[-1][0][:] = 7777
+        return original(tile, some, *rest)
+
+    with ThreadPoolExecutor(2) as pool:
+        monkeypatch.setattr(source, "map", pool.map)
+        monkeypatch.setattr(reader, "_read_day", one_fails_and_one_is_late)
+        with pytest.raises(RuntimeError):
+            read(TILE, scenes, ["red"], ClearSettings(), source, room)
+        monkeypatch.setattr(reader, "_read_day", original)
+        stack = read(TILE, scenes, ["red"], ClearSettings(), source, room)
+        late.set()
+    assert set(stack.values.ravel().tolist()) == {523}

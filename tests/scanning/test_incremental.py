@@ -16,8 +16,13 @@ from shapely.geometry import box
 
 from leachwatch import tables
 from leachwatch.case import Area, Period
-from leachwatch.imagery import Scene, open_source, read, reader, session, to_lonlat
-from leachwatch.scanning import FilmSettings, ScanSettings, jobs_over, scan, search, trust, watch
+from leachwatch.detect import digest
+from leachwatch.imagery import Access, Scene, open_source, read, reader, session, to_lonlat
+from leachwatch.scanning import FilmSettings, ScanSettings, jobs_over, scan, search, tiles, trust, watch
+from leachwatch.scanning.journal import Journal, Marks
+from leachwatch.scanning.orders import Order, code_here, work_bundle
+from leachwatch.scanning.result import TileResult
+from leachwatch.storage import FolderShelf
 from servers import serving
 
 if TYPE_CHECKING:
@@ -192,3 +197,51 @@ def test_months_without_a_scene_cost_nothing(scanned: Scanned, asked: list[date]
     names = bearers(tmp_path / "whole", tmp_path / "out")
     for table in (tables.SITES, tables.SITE_MONTHS, tables.COVERAGE):
         assert rows(tmp_path / "out", table, {}) == rows(tmp_path / "whole", table, names)
+
+
+def test_a_worker_spares_what_a_url_keeps(
+    scanned: Scanned, clouded: tuple[Path, Area, date], asked: list[date], tmp_path: Path
+) -> None:
+    scenes, west, last = clouded
+    settings = replace(ScanSettings(), tile=64)
+    shelf = FolderShelf(tmp_path / "tiles")
+    order = Order(str(scenes), Access(), settings, shelf, code_here(), digest(settings.detect.model))
+    with open_source(scenes) as source, session():
+        found = search(source, [west], scanned.period, settings)
+        all_of_them = trust(source, found, settings, lambda _what, _done, _total: None).scenes
+    jobs = list(jobs_over(watch([west], all_of_them).by_zone, all_of_them, settings))
+    journal, marks = Journal(shelf, settings), Marks()
+    named = [(place, journal.name(job), replace(job, scenes=())) for place, job in enumerate(jobs)]
+    marked = [(scene, marks.mark(scene)) for scene in all_of_them]
+    asked.clear()
+    first = work_bundle(order, named, [pair for pair in marked if pair[0].day < last])
+    assert not any(parcel.kept for parcel in first)
+    assert last not in asked
+    asked.clear()
+    second = work_bundle(order, named, marked)
+    assert all(parcel.kept for parcel in second)
+    assert asked == [last] * len(jobs)
+    for place, name, job in named:
+        kept = journal.load(name, job.tile)
+        assert kept is not None
+        assert kept.made_of == marks.of(jobs[place])
+        assert kept.hidden[-1] == last
+    asked.clear()
+    third = work_bundle(order, named, marked)
+    assert not asked
+    by_place = [{parcel.place: parcel.content for parcel in some} for some in (second, third)]
+    assert by_place[0] == by_place[1]
+
+
+def test_a_new_scene_of_a_day_that_was_tried_before_is_no_look_that_only_came_later(scanned: Scanned) -> None:
+    """Of two scenes of a day the newer goes first, and may leave nothing for one that could not be read."""
+    with open_source(scanned.district.catalog) as source:
+        settings = ScanSettings()
+        found = search(source, scanned.areas, scanned.period, settings).scenes
+        (job, *_) = jobs_over(watch(scanned.areas, found).by_zone, found, settings)
+        old, *others = job.scenes
+        newer = replace(old, id=f"{old.id}-again")
+        more = replace(job, scenes=(old, *others, newer))
+        made_of = Marks().of(more)
+        kept = TileResult(job.tile, None, None, made_of={scene.id: made_of[scene.id] for scene in job.scenes})
+        assert tiles._grown(kept, more, made_of, source, settings) is None

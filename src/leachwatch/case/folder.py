@@ -51,7 +51,7 @@ imagery:
   # whole_scenes: true   # fetch whole files, so that their host does not learn which parts are looked at
   # second_mask: true    # ask ukis-csmask too what clouds hide: pip install 'leachwatch[masks]'
   # model: ../model      # that leachwatch train has written, instead of the one that ships
-  # collections: []      # to search, the one to prefer first
+  # collections: []      # to take scenes from; of an API, the one to prefer first
   # hosts: []            # that the catalog may lead to beside its own
 
 # Terms under which what you publish may be passed on, by SPDX name.
@@ -135,7 +135,8 @@ class ImagerySource(_Record):
     catalog : str
         Name, address, or path from the case folder.
     collections : list of str
-        To search, the one to prefer first; empty for those that leachwatch knows.
+        To take scenes from; of an API, the one to prefer first. Empty for those that leachwatch knows, and
+        for all of a static catalog.
     hosts : list of str
         That the catalog may lead to beside its own.
     whole_scenes : bool

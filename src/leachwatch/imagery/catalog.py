@@ -118,7 +118,7 @@ def find(
             continue
         held = listed.content.get("collection")
         if query.collections and not listed.searched and held not in query.collections:
-            passed.add(held[:_LONGEST] if isinstance(held, str) else "none")
+            passed.add(held[:_LONGEST] if isinstance(held, str) else "")
             continue
         name = _name(listed)
         day = _day(listed.content.get("properties"))
@@ -134,11 +134,8 @@ def find(
             skipped.append(Skipped(name, str(error)))
         else:
             scenes.setdefault((scene.id, scene.epsg), scene)
-    if passed and not days and not skipped:
-        raise CatalogError(
-            f"{source.name}: has no scene of the collection {' or '.join(query.collections)}; give "
-            f"--collection one that it has ({', '.join(sorted(passed)[:_NAMED])}), or leave it away"
-        )
+    if passed and not days:
+        raise CatalogError(_why_none_of(source, query.collections, passed))
     if not scenes:
         raise CatalogError(_why_none(source, first, last, days, skipped))
     ordered = tuple(sorted(scenes.values(), key=lambda scene: (scene.day, scene.id)))
@@ -181,6 +178,15 @@ def _day(properties: object) -> date | None:
         return when and (when.astimezone(UTC) if when.tzinfo else when).date()
     except (ValueError, OverflowError):
         return None
+
+
+def _why_none_of(source: Source, collections: Sequence[str], passed: Iterable[str]) -> str:
+    there = [name for name in sorted(passed) if name][:_NAMED]
+    has = f"give --collection one that it has ({', '.join(there)}), or leave it away"
+    return (
+        f"{source.name}: has no scene of the collection {' or '.join(collections)}; "
+        f"{has if there else 'its items name none, leave --collection away'}"
+    )
 
 
 def _why_none(

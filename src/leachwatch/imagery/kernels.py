@@ -58,7 +58,7 @@ def lay_fine(numbers: NDArray[np.uint16], offset: np.int32, out: NDArray[np.uint
     numbers : ndarray of uint16, shape (y, x)
         Digital numbers; 0 where there is nothing.
     offset : int32
-        To take off.
+        To take off, not below 0.
     out : ndarray of uint16, shape (y, x)
         Overwritten.
     """
@@ -113,7 +113,7 @@ def lay_smooth(
     top, left : int
         Fine pixels of `coarse` above and left of `out`.
     offset : int32
-        To take off.
+        To take off, not below 0.
     out : ndarray of uint16, shape (y, x)
         Overwritten; 0 where the own coarse pixel has nothing.
     """
@@ -174,16 +174,13 @@ def _interpolate(sums: NDArray[np.float32], offset: np.int32, pairs: NDArray[np.
     Sums are whole numbers below 2**20, which single precision holds exactly, and so their sixteenths; to add
     2**23 and take it off again rounds to the nearest, and of two as near to the even one.
     """
-    off, least, most = np.float32(offset), np.float32(1), np.float32(_LAST)
+    off, least = np.float32(offset), np.float32(1)
     three, sixteenth, whole = np.float32(3), np.float32(1 / 16), np.float32(2**23)
     for x in range(len(pairs)):
         own = three * sums[x + 1]
         first = (((own + sums[x]) * sixteenth + whole) - whole) - off
         second = (((own + sums[x + 2]) * sixteenth + whole) - whole) - off
-        first = max(least, first)
-        second = max(least, second)
-        first = min(most, first)
-        second = min(most, second)
+        first, second = max(least, first), max(least, second)
         pairs[x] = np.uint32(np.int32(first)) | np.uint32(np.int32(second)) << np.uint32(16)
 
 
@@ -196,8 +193,7 @@ def _copy(line: NDArray[np.uint16], out: NDArray[np.uint16]) -> None:
 @njit(nogil=True, cache=True)
 def _without(number: np.int32, offset: np.int32) -> np.uint16:
     """Take the offset off a number; 0, which means nothing there, stays, and no other becomes it."""
-    less = min(max(number - offset, np.int32(1)), np.int32(_LAST))
-    return np.uint16(less * np.int32(number > 0))
+    return np.uint16(max(number - offset, np.int32(1)) * np.int32(number > 0))
 
 
 @njit(nogil=True, cache=True)

@@ -123,7 +123,12 @@ def read(
         let_go(values[place], scl[place])
         return *told, shows
 
-    read_ids, skipped, shows = zip(*source.map(look, range(len(days))), strict=True) if days else ((), (), ())
+    try:
+        told = list(source.map(look, range(len(days))))
+    except BaseException:
+        room.forget()  # other looks may still be on their way
+        raise
+    read_ids, skipped, shows = zip(*told, strict=True) if told else ((), (), ())
     kept = [place for place, ids in enumerate(read_ids) if ids and shows[place]]
     for place, was in enumerate(kept):
         if place < was:

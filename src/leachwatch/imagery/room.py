@@ -44,6 +44,10 @@ class Arena:
             self._mine.bytes = np.empty(size, np.uint8)
         self._mine.taken = 0
 
+    def forget(self) -> None:
+        """Leave what there is to whoever may still write into it; the next tile has memory of its own."""
+        self._mine.bytes, self._mine.taken = _NOTHING, 0
+
     def take(self, shape: tuple[int, ...], kind: np.dtype[Any]) -> NDArray[Any]:
         """Make an array of what is left; a new one where that is too little."""
         start, size = self._mine.taken, prod(shape) * kind.itemsize
@@ -84,6 +88,11 @@ class Room:
         if self.arena and not filed:
             self.arena.begin(size)
         return replace(self, filed=filed)
+
+    def forget(self) -> None:
+        """Leave its arrays to whoever may still write into them."""
+        if self.arena and not self.filed:
+            self.arena.forget()
 
     def empty(self, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Make an array; what is in it may be anything.

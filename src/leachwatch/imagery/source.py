@@ -32,7 +32,8 @@ class Access:
     Attributes
     ----------
     collections : tuple of str
-        To search, the one to prefer first; those of the provider, or those that leachwatch knows, if empty.
+        To take scenes from; of an API, the one to prefer first. If empty, those of the provider, or those
+        that leachwatch knows; of a static catalog all.
     hosts : tuple of str
         That a catalog may lead to, beside its own: names, or addresses with scheme and port.
     offline : bool

@@ -216,8 +216,8 @@ def _submitted(client: Client, under: _Under, work: Work) -> Future[Any]:
     """Give a bundle to the cluster; the scenes that bundles have in common are sent once."""
     bundle = under.waiting.popleft()
     seen = {scene.id: scene for _, _, job in bundle.jobs for scene in job.scenes}
-    scenes = tuple(placed(scene) for scene in work.scenes if scene.id in seen)
-    key = tuple(scene.id for scene in scenes)
+    scenes = tuple((placed(scene), work.marks.mark(scene)) for scene in work.scenes if scene.id in seen)
+    key = tuple(scene.id for scene, _ in scenes)
     if under.shared is None or under.shared[0] != key:
         under.shared = key, client.submit(tuple, scenes, pure=False)
     bare = [(place, name, replace(job, scenes=())) for place, name, job in bundle.jobs]
@@ -296,7 +296,7 @@ def _opened(parcel: Parcel, job: Job, work: Work) -> TileResult:
     result = decode(content, job.tile) if content is not None else None
     if result is None:
         return failed_tile(job, parcel.failure or "its result came back damaged")
-    return replace(result, kept=False)
+    return replace(result, kept=parcel.kept)
 
 
 def _count(parcel: Parcel, work: Work) -> None:

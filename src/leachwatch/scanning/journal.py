@@ -111,9 +111,10 @@ class Marks:
 
     def of(self, job: Job) -> dict[str, str]:
         """Mark the scenes that a job reads, by id; each scene's files are looked at once."""
-        return {scene.id: self._mark(scene) for scene in touching(job.window, job.scenes)}
+        return {scene.id: self.mark(scene) for scene in touching(job.window, job.scenes)}
 
-    def _mark(self, scene: Scene) -> str:
+    def mark(self, scene: Scene) -> str:
+        """Mark one scene."""
         if id(scene) not in self._known:
             said = [scene.id, scene.digest, scene.offset_dn, *_files(scene)]
             self._known[id(scene)] = scene, sha256(json.dumps(said).encode()).hexdigest()[:16]

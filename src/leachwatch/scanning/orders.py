@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,17 +15,19 @@ from leachwatch.errors import ClusterError
 from leachwatch.imagery import Access, Room, Scene, Source, open_source, touching
 from leachwatch.network import is_address
 from leachwatch.scanning.jobs import Job
-from leachwatch.scanning.journal import Marks, decode, encode
+from leachwatch.scanning.journal import decode, encode
 from leachwatch.scanning.made_by import made_by
 from leachwatch.scanning.result import TileResult
 from leachwatch.scanning.settings import ScanSettings
 from leachwatch.scanning.tiles import Work, in_threads, work_tile
 from leachwatch.storage import Shelf
 
-__all__ = ["Named", "Order", "Parcel", "code_here", "order_of", "placed", "work_bundle"]
+__all__ = ["Marked", "Named", "Order", "Parcel", "code_here", "order_of", "placed", "work_bundle"]
 
 Named = tuple[int, str, Job]
 """Place of a job among all, the name of its result in the journal, and the job."""
+Marked = tuple[Scene, str]
+"""A scene, and its mark where the order comes from: files may look otherwise on another machine."""
 
 _SHARED = 2_000_000_000
 """Bytes of unpacked blocks that the tiles of a task share: there are many workers on one disk."""
@@ -102,6 +104,8 @@ class Parcel:
         The result, as the journal has it; None where the tile failed.
     lasting : bool
         Whether working it again would give the same.
+    kept : bool
+        Whether what an earlier scan gave of fewer looks still holds.
     failure : str
         Why it failed.
     read : int
@@ -115,6 +119,7 @@ class Parcel:
     seconds: float
     content: bytes | None = None
     lasting: bool = False
+    kept: bool = False
     failure: str = ""
     read: int = 0
     requests: Counter[str] = field(default_factory=Counter)
@@ -162,7 +167,7 @@ def code_here() -> str:
     return f"{__version__} (code {made_by()[:8]}, Python {python})"
 
 
-def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Scene]) -> list[Parcel]:
+def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Marked]) -> list[Parcel]:
     """Work the tiles of a task. A tile that is done, by whomever, is not done again where one can see it.
 
     Parameters
@@ -171,16 +176,17 @@ def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Scene]) ->
         What a worker must know.
     jobs : sequence of Named
         The tiles, without their scenes.
-    scenes : sequence of Scene
+    scenes : sequence of Marked
         All that any of them needs.
     """
     order.check()
+    marks = {scene.id: mark for scene, mark in scenes}
+    bare = [scene for scene, _ in scenes]
     with open_source(order.catalog, order.access) as source:
-        source.expect(scenes)
+        source.expect(bare)
         threads = order.settings.workers + source.remote
         shared = source.sharing(None, threads, _SHARED) if len(jobs) > 1 else source
-        marks = Marks()
-        tasks = [partial(_kept_or_worked, named, scenes, order, shared, marks) for named in jobs]
+        tasks = [partial(_kept_or_worked, named, bare, order, shared, marks) for named in jobs]
         parcels = [
             replace(parcel, seconds=seconds) for _, parcel, seconds in in_threads(tasks, threads, source.stop)
         ]
@@ -196,11 +202,11 @@ def work_bundle(order: Order, jobs: Sequence[Named], scenes: Sequence[Scene]) ->
 
 
 def _kept_or_worked(
-    named: Named, scenes: Sequence[Scene], order: Order, source: Source, marks: Marks
+    named: Named, scenes: Sequence[Scene], order: Order, source: Source, marks: Mapping[str, str]
 ) -> Parcel:
     place, name, job = named
     whole = replace(job, scenes=touching(job.window, scenes))
-    made_of, kept = marks.of(whole), None
+    made_of, kept = {scene.id: marks[scene.id] for scene in whole.scenes}, None
     if order.shelf is not None:
         content = order.shelf.read(name)
         kept = None if content is None else decode(content, job.tile)
@@ -215,6 +221,6 @@ def _parcel(place: int, name: str, result: TileResult, shelf: Shelf | None) -> P
         return Parcel(place, name, 0.0, failure=result.failure)
     content = encode(result, result.hits)
     if shelf is None or not result.lasting:
-        return Parcel(place, name, 0.0, content=content, lasting=result.lasting)
+        return Parcel(place, name, 0.0, content=content, lasting=result.lasting, kept=result.kept)
     shelf.write(name, content)
-    return Parcel(place, name, 0.0, content=content)
+    return Parcel(place, name, 0.0, content=content, kept=result.kept)

@@ -40,7 +40,7 @@ class TileResult:
     used : frozenset of str
         Ids of the scenes that were.
     made_of : mapping of str to str
-        Marks of the scenes that it was made of, by id (`leachwatch.scanning.journal.marks`).
+        Marks of the scenes that it was made of, by id (`leachwatch.scanning.journal.Marks`).
     failure : str
         Why the tile could not be worked; empty where it was.
     kept : bool

@@ -201,14 +201,16 @@ def _grown(
 
     What earlier looks show depends on every look that shows ground, so that such tiles are worked anew.
     """
-    if not kept.made_of.items() <= made_of.items():
-        return None
     new = [scene for scene in job.scenes if scene.id in made_of.keys() - kept.made_of.keys()]
+    before = {scene.day for scene in job.scenes if scene.id in kept.made_of}
+    days = sorted({scene.day for scene in new})
+    if not kept.made_of.items() <= made_of.items() or before & set(days):
+        return None
     hidden, used = list(kept.hidden), kept.used
-    for day in sorted({scene.day for scene in new}):
+    for day in days:
         some = [scene for scene in new if scene.day == day]
         look = read(job.window, some, settings.bands, settings.clear, source)
-        if day in kept.days or look.days or look.skipped:
+        if look.days or look.skipped:
             return None
         hidden += look.hidden
         used |= look.used
