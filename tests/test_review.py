@@ -74,7 +74,7 @@ def test_a_rejected_site_stays_in_the_tables_and_leaves_the_page(case: Path) -> 
     assert name in page(case)
     ran = leachwatch("run", case)
     assert "reviewed by people: 1 rejected (not on the page)" in ran.stdout
-    assert re.search(r"pixels for (\d+) tiles?; \1 had been done before", ran.stdout)
+    assert re.search(r"unpacked; all of \d+ tiles? had been done before", ran.stdout)
     after = sites(case)
     assert after.loc[name, ["review", "review_reason"]].tolist() == ["rejected", "quarry"]
     same = [column for column in before.columns if not column.startswith("review")]

@@ -101,10 +101,18 @@ def print_report(report: Report, *, quiet: bool) -> None:
         tell("SIMULATED: these scenes show no real place", quiet=quiet)
     for host, (requests, received) in sorted(report.traffic.items()):
         tell(f"fetched from {host}: {size_of(received)} in {_many(requests, 'request')}", quiet=quiet)
-    before = f"; {report.kept} had been done before" if report.kept else ""
-    many = _many(report.tiles, "tile")
-    tell(f"read: {size_of(report.read)} of pixels for {many}{before}", quiet=quiet)
+    tell(f"read: {size_of(report.read)} of pixels, unpacked{_worked(report)}", quiet=quiet)
     tell(f"tables: {report.place}", quiet=quiet)
+
+
+def _worked(report: Report) -> str:
+    """Say for how many tiles, and how many had been done."""
+    many, worked = _many(report.tiles, "tile"), report.tiles - report.kept
+    if not report.kept:
+        return f", for {many}"
+    if not worked:
+        return f"; all of {many} had been done before"
+    return f", for {worked} of {many}; {report.kept} had been done before"
 
 
 def print_reviews(reviews: Sequence[Review], *, as_json: bool) -> None:

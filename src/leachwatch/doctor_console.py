@@ -15,6 +15,7 @@ __all__ = ["print_checkup", "print_findings"]
 
 _SHOWN = 10
 _NAMED = 3
+_BY_HAND = "stopped"
 _ENDED = {
     "finished": "finished",
     "stopped": "stopped",
@@ -41,15 +42,19 @@ def print_checkup(found: Checkup) -> None:
 def _lines(found: Checkup) -> Iterator[str]:
     yield f"{found.place}: {_tables(found)}"
     if found.ended != "none":
-        yield f"last run   {_ENDED[found.ended]}{f': {found.reason}' if found.reason else ''}"
+        why = "by Ctrl-C, or a signal" if found.reason == _BY_HAND else found.reason
+        yield f"last run   {_ENDED[found.ended]}{f': {why}' if why else ''}"
         yield f"           began {_minute(found.began)}, last heard of {_minute(found.last)} UTC"
     if found.holder:
         yield f"in use by  {found.holder}"
     if found.tiles:
         yield from _tiles(found)
-    if found.scenes or found.skipped:
+    if found.scenes or found.clouded or found.skipped:
         lost = len({scene for scenes in found.skipped.values() for scene in scenes})
-        yield f"scenes     {found.scenes} to read, {lost} that could not be used, or not in some tile"
+        yield (
+            f"scenes     {found.scenes} to read, {found.clouded} that show next to nothing but cloud, "
+            f"{lost} that could not be read, or not for every tile"
+        )
         yield from _most(
             f"{len(scenes):>5}  {why} ({_some(scenes)})" for why, scenes in found.skipped.items()
         )

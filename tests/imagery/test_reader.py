@@ -187,6 +187,11 @@ def test_a_band_that_a_cube_does_not_have_is_named(tmp_path: Path, band: str) ->
         open_cube(tmp_path, box(98, 25, 98.01, 25.01), FIRST, LAST, bands=[band])  # type: ignore[list-item]
 
 
+def test_a_cube_without_bands_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SceneError, match="there is no band to read; name one at least of blue"):
+        open_cube(tmp_path, box(98, 25, 98.01, 25.01), FIRST, LAST, bands=[])
+
+
 def test_a_cube_names_what_it_could_not_read(tmp_path: Path) -> None:
     item(tmp_path, "2022-01-15")
     item(tmp_path, "2022-02-15", bands=("scl",))

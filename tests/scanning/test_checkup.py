@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from leachwatch.network import Patience
 from leachwatch.publish import draw_strips
 from leachwatch.scanning import ScanSettings, check_up, scan
 from leachwatch.scanning.log import LOG, Log
+from leachwatch.scanning.tiles import in_threads
 from leachwatch.storage import UrlShelf, leased
 from servers import Answer, plain, serving, status
 from test_cli import leachwatch
@@ -94,6 +96,37 @@ def test_a_full_disk_is_to_be_mended_first(tmp_path: Path) -> None:
     reason = f"{tmp_path}/out/work/tiles/a.npz: cannot be written (No space left on device)"
     out = written(tmp_path / "out", ("tiles", {"tiles": 4}), done("a"), ("stopped", {"reason": reason}))
     assert check_up(str(out)).advice.startswith("make room on that disk, then run the same command again")
+
+
+def test_a_run_that_was_refused_is_to_be_mended_and_leaves_the_tables_whole(
+    tiny: Scanned, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(tiny.report.out, out)
+    catalog, area = tiny.district.catalog, tiny.district.area
+    told = ["--catalog", catalog, "--area", area, "--from", "2022-01", "--to", "2022-12", "--out", out]
+    assert leachwatch("scan", *told, "--collection", "another").returncode == 2
+    shown = leachwatch("doctor", str(out)).stdout
+    assert "has no scene of the collection another; give --collection one that it has" in shown
+    assert "to do      mend what stopped the last run, then run it again; the tables of an earlier" in shown
+
+
+def test_tiles_that_are_ended_after_a_stop_are_told() -> None:
+    begun, stopped, late = threading.Event(), threading.Event(), list[int]()
+
+    def fails() -> int:
+        begun.wait(10)
+        raise KeyboardInterrupt
+
+    def ends_later() -> int:
+        begun.set()
+        stopped.wait(10)
+        return 7
+
+    tasks = [fails, ends_later, lambda: 8]
+    with pytest.raises(KeyboardInterrupt):
+        list(in_threads(tasks, 2, stopped.set, lambda result, _seconds: late.append(result)))
+    assert 7 in late
 
 
 def test_tiles_that_failed_and_scenes_that_were_skipped_stand_with_why(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from leachwatch.case import Area, Period
 from leachwatch.detect import find_hits
 from leachwatch.detect.features import features_of, surroundings
-from leachwatch.imagery import Room, Source, Stack, read, read_look
+from leachwatch.imagery import Arena, Room, Source, Stack, read, read_look
 from leachwatch.scanning import Job, ScanSettings, jobs_over, nearness, search, trust, watch
 
 __all__ = ["measure_stages"]
@@ -69,13 +69,16 @@ def measure_stages(
     )
     with TemporaryDirectory() as folder:
         alone, again = (source.sharing(Path(folder), threads=1) for _ in range(2))
+        room = Room(settings.memory, arena=Arena())
         for job in jobs:
-            _time_tile(job, settings, (alone, again), clock)
+            _time_tile(job, settings, (alone, again), room, clock)
     clock.time("sites, dates, tables, journal", whole, sum(clock.seconds.values()))
     return clock.seconds
 
 
-def _time_tile(job: Job, settings: ScanSettings, sources: tuple[Source, Source], clock: _Clock) -> None:
+def _time_tile(
+    job: Job, settings: ScanSettings, sources: tuple[Source, Source], room: Room, clock: _Clock
+) -> None:
     """Time the stages of one tile; a stage that holds others counts without them.
 
     Reading is timed twice, alone and with the masks, each of blocks that it has unpacked itself.
@@ -89,7 +92,6 @@ def _time_tile(job: Job, settings: ScanSettings, sources: tuple[Source, Source],
 
     def masked() -> Stack:
         again.next_tile()
-        room = Room(settings.memory)
         return read(job.window, job.scenes, settings.bands, settings.clear, again, room)
 
     def describe() -> None:

@@ -69,10 +69,12 @@ def open_cube(  # noqa: PLR0913 - each is one thing that a user may set
     NetworkError
         If there is no network to use.
     SceneError
-        If there is no such band.
+        If there is no such band, or none is named.
     AreaError
         If no scene touches the area.
     """
+    if not bands:
+        raise SceneError(f"there is no band to read; name one at least of {', '.join(_COLOURS)}")
     unknown = sorted(set(bands) - set(_COLOURS))
     if unknown:
         raise SceneError(f"there is no band {', '.join(unknown)}; choose from {', '.join(_COLOURS)}")

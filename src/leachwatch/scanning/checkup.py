@@ -50,8 +50,8 @@ class Checkup:
         Of the last run: all, those that are done, and how many of these an earlier run had done.
     failed : mapping of str to str
         Tiles that could not be worked, with the reason.
-    scenes : int
-        That could be used.
+    scenes, clouded : int
+        That could be used; that show next to nothing but cloud.
     skipped : mapping of str to tuple of str
         Ids of scenes that could not be used, or not in some tile, by reason.
     hosts : mapping of str to mapping
@@ -88,6 +88,7 @@ class Checkup:
     lost: int
     an_hour: float | None
     undrawn: int = 0
+    clouded: int = 0
 
     @property
     def left(self) -> int:
@@ -129,6 +130,14 @@ class Checkup:
             )
         if self.ended == "finished" and self.failed:
             return "look at why tiles failed, then run the same command again: it works those alone"
+        return self._again
+
+    @property
+    def _again(self) -> str:
+        """What to do before the same command is run again."""
+        if self.ended == "stopped" and not self.tiles and "; " in self.reason:
+            whole = "; the tables of an earlier scan are whole" if self.version and not self.broken else ""
+            return f"mend what stopped the last run, then run it again{whole}"
         room = "make room on that disk, then " if self.no_room else ""
         return f"{room}run the same command again: tiles that are done are not worked again"
 
@@ -209,6 +218,7 @@ def _run(lines: Sequence[Mapping[str, Any]], *, working: bool) -> dict[str, Any]
         "kept": len(of.get("kept", [])),
         "failed": failed,
         "scenes": sum(int(line["scenes"]) for line in of.get("scenes", [])),
+        "clouded": sum(int(line.get("clouded", 0)) for line in of.get("scenes", [])),
         "skipped": _skipped([*of.get("scenes", []), *tiles]),
         "hosts": {host: said for line in of.get("hosts", []) for host, said in line["hosts"].items()},
         "bytes": max((int(line["bytes"]) for line in tiles), default=0),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
+from leachwatch.errors import OutputError
 from leachwatch.scanning.jobs import Job, jobs_over, nearness
 from leachwatch.scanning.log import Log
 from leachwatch.scanning.result import TileResult
@@ -68,7 +70,12 @@ def _done(jobs: list[Job], work: Work, log: Log, scheduler: str) -> Iterator[tup
         sharing = replace(work, source=work.source.sharing(work.scratch, threads))
         order = sorted(range(len(jobs)), key=lambda place: nearness(jobs[place].tile))
         tasks = [partial(keep_or_work, jobs[place], sharing) for place in order]
-        for turn, result, seconds in in_threads(tasks, threads, work.source.stop):
+
+        def late(result: TileResult, seconds: float) -> None:
+            with suppress(OutputError):  # what stopped the tiles counts more
+                _note(log, result, seconds, work)
+
+        for turn, result, seconds in in_threads(tasks, threads, work.source.stop, late):
             yield order[turn], result, seconds
         return
     from leachwatch.scanning.cluster import on_cluster  # noqa: PLC0415 - Dask is for those who have a cluster

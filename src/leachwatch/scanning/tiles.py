@@ -79,7 +79,10 @@ class Work:
 
 
 def in_threads(
-    tasks: Sequence[Callable[[], _Out]], threads: int, stop: Callable[[], None]
+    tasks: Sequence[Callable[[], _Out]],
+    threads: int,
+    stop: Callable[[], None],
+    late: Callable[[_Out, float], None] = lambda _result, _seconds: None,
 ) -> Iterator[tuple[int, _Out, float]]:
     """Do tasks in threads.
 
@@ -91,6 +94,8 @@ def in_threads(
         How many at a time.
     stop : callable
         Called when one fails, so that none waits for hosts any longer.
+    late : callable
+        Told what those gave, and how long they took, that were ended after that.
 
     Yields
     ------
@@ -103,14 +108,19 @@ def in_threads(
     """
     with ThreadPoolExecutor(threads) as pool:
         futures = {pool.submit(_timed, task): place for place, task in enumerate(tasks)}
+        left = set(futures)
         try:
             for future in as_completed(futures):
+                left.discard(future)
                 yield futures[future], *future.result()
         except BaseException:
             stop()
             raise
         finally:
             pool.shutdown(cancel_futures=True)
+            for future in left:
+                if not future.cancelled() and future.exception() is None:
+                    late(*future.result())
 
 
 def _timed(task: Callable[[], _Out]) -> tuple[_Out, float]:
