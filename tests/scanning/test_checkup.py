@@ -93,7 +93,7 @@ def test_a_night_that_failed_says_what_was_done_who_was_asked_and_why_it_stopped
 
 
 def test_a_full_disk_is_to_be_mended_first(tmp_path: Path) -> None:
-    reason = f"{tmp_path}/out/work/tiles/a.npz: cannot be written (No space left on device)"
+    reason = f"{tmp_path / 'a.npz'}: cannot be written (No space left on device)"
     out = written(tmp_path / "out", ("tiles", {"tiles": 4}), done("a"), ("stopped", {"reason": reason}))
     assert check_up(str(out)).advice.startswith("make room on that disk, then run the same command again")
 
