@@ -50,9 +50,8 @@ def draw_areas(pools: Hits, settings: HistorySettings) -> NDArray[np.float64]:
     looks, count = len(speaks), settings.area_draws
     times = np.vstack([np.ones(looks), rng.multinomial(looks, np.full(looks, 1 / looks), count)])
     # not `@`: the threads of a BLAS would wait in a loop, for products as small as these
-    told, heard = (
-        np.einsum("dl,ln->dn", times.astype(np.float32), said) for said in (speaks * pools.share, speaks)
-    )
+    drawn = times.astype(np.float32)
+    told, heard = (np.einsum("dl,ln->dn", drawn, said) for said in (speaks * pools.share, speaks))
     share = np.where(heard > 0, told / np.maximum(heard, 1), told[0] / np.maximum(heard[0], 1)) / 100
     blocks = _blocks(pools)
     number = int(blocks.max()) + 1

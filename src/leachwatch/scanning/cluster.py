@@ -215,11 +215,12 @@ def _round(client: Client, under: _Under, work: Work) -> Iterator[list[Parcel]]:
 def _submitted(client: Client, under: _Under, work: Work) -> Future[Any]:
     """Give a bundle to the cluster; the scenes that bundles have in common are sent once."""
     bundle = under.waiting.popleft()
-    seen = {scene.id: scene for _, _, job in bundle.jobs for scene in job.scenes}
-    scenes = tuple((placed(scene), work.marks.mark(scene)) for scene in work.scenes if scene.id in seen)
-    key = tuple(scene.id for scene, _ in scenes)
+    seen = {scene.id for _, _, job in bundle.jobs for scene in job.scenes}
+    scenes = [scene for scene in work.scenes if scene.id in seen]
+    key = tuple(scene.id for scene in scenes)
     if under.shared is None or under.shared[0] != key:
-        under.shared = key, client.submit(tuple, scenes, pure=False)
+        marked = [(placed(scene), work.marks.mark(scene)) for scene in scenes]
+        under.shared = key, client.submit(tuple, marked, pure=False)
     bare = [(place, name, replace(job, scenes=())) for place, name, job in bundle.jobs]
     order = under.order.with_budget(work.source.traffic.total)
     try:

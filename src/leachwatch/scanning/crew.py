@@ -67,7 +67,7 @@ def _done(jobs: list[Job], work: Work, log: Log, scheduler: str) -> Iterator[tup
     if not scheduler:
         # one more than there are processors waits for files, where they come from elsewhere
         threads = work.settings.workers + work.source.remote
-        sharing = replace(work, source=work.source.sharing(work.scratch, threads))
+        sharing = replace(work, source=work.source.sharing(work.room.folder, threads))
         order = sorted(range(len(jobs)), key=lambda place: nearness(jobs[place].tile))
         tasks = [partial(keep_or_work, jobs[place], sharing) for place in order]
 

@@ -125,11 +125,11 @@ def encode(result: TileResult, hits: Hits) -> bytes:
     """Write a tile's result as bytes; the same result gives the same."""
     content = io.BytesIO()
     said = np.frombuffer(json.dumps(_said(result, hits)).encode(), np.uint8)
-    # as numpy.savez_compressed, quicker: most of it are zeros, which every level packs well
+    # as numpy.savez_compressed, quicker: most of it is zeros, which every level packs well
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
         for name, array in {_SAID: said, **{name: getattr(hits, name) for name in _ARRAYS}}.items():
             with parts.open(f"{name}.npy", "w", force_zip64=True) as part:
-                np.lib.format.write_array(part, np.asanyarray(array), allow_pickle=False)
+                np.lib.format.write_array(part, array, allow_pickle=False)
     return content.getvalue()
 
 

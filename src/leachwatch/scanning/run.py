@@ -122,7 +122,6 @@ def scan(  # noqa: PLR0913 - each is one thing that a user may set
                 journal=journal,
                 marks=Marks(),
                 room=Room(settings.memory, place.work, Arena()),
-                scratch=place.work,
             )
             results = work_tiles(work, place, scheduler=scheduler, expected=expected, progress=progress)
             report, sites = _reported(results, gathered, watched, areas, work, place.out, past)

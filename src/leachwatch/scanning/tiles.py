@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -62,9 +61,7 @@ class Work:
     marks : Marks
         What tells scenes from others.
     room : Room
-        Where the looks of a tile lie.
-    scratch : Path
-        Folder for what is only needed while a tile is worked.
+        Where the looks of a tile lie, and in its folder what is only needed while tiles are worked.
     """
 
     source: Source
@@ -75,7 +72,6 @@ class Work:
     journal: Journal
     marks: Marks
     room: Room
-    scratch: Path
 
 
 def in_threads(
@@ -211,7 +207,8 @@ def _grown(
 
     What earlier looks show depends on every look that shows ground, so that such tiles are worked anew.
     """
-    new = [scene for scene in job.scenes if scene.id in made_of.keys() - kept.made_of.keys()]
+    later = made_of.keys() - kept.made_of.keys()
+    new = [scene for scene in job.scenes if scene.id in later]
     before = {scene.day for scene in job.scenes if scene.id in kept.made_of}
     days = sorted({scene.day for scene in new})
     if not kept.made_of.items() <= made_of.items() or before & set(days):
