@@ -55,6 +55,14 @@ def rows(out: Path, table: tables.Table, names: dict[str, str]) -> list[str]:
     return sorted(map(str, frame.itertuples(index=False)))
 
 
+def assert_same(whole: Path, out: Path) -> None:
+    """Every table of a scan that went on is that of a whole one, but for ids."""
+    names = bearers(whole, out)
+    for table in tables.TABLES:
+        if (whole / table.file_name).exists():
+            assert rows(out, table, {}) == rows(whole, table, names)
+
+
 def test_a_new_month_fetches_its_own_looks_and_ends_in_the_tables_of_a_whole_scan(
     tiny: Scanned, tmp_path: Path
 ) -> None:
@@ -79,10 +87,7 @@ def test_a_new_month_fetches_its_own_looks_and_ends_in_the_tables_of_a_whole_sca
         assert fetched[1] < fetched_first[1] / 2
     assert second.kept == 0, "what was seen on a day is judged by all days: every tile is worked again"
     scan(tiny.district.catalog, tiny.areas, tiny.period, whole)
-    names = bearers(whole, out)
-    for table in tables.TABLES:
-        if (whole / table.file_name).exists():
-            assert rows(out, table, {}) == rows(whole, table, names)
+    assert_same(whole, out)
 
 
 def test_what_earlier_days_show_depends_on_every_look(scanned: Scanned) -> None:
@@ -157,10 +162,7 @@ def test_a_look_that_shows_nothing_is_read_and_no_other(
     whole = scan(scenes, [west], scanned.period, tmp_path / "whole", settings=settings)
     assert whole.fired == second.fired
     assert whole.days == second.days
-    names = bearers(tmp_path / "whole", tmp_path / "out")
-    for table in tables.TABLES:
-        if (tmp_path / "whole" / table.file_name).exists():
-            assert rows(tmp_path / "out", table, {}) == rows(tmp_path / "whole", table, names)
+    assert_same(tmp_path / "whole", tmp_path / "out")
     third = scan(scenes, [west], scanned.period, tmp_path / "out", settings=settings)
     assert third.kept == third.tiles
 
@@ -178,10 +180,7 @@ def test_tiles_that_a_new_look_shows_are_worked_and_the_others_are_not(
     second = scan(scenes, scanned.areas, scanned.period, tmp_path / "out", settings=settings)
     assert 0 < second.kept < second.tiles
     scan(scenes, scanned.areas, scanned.period, tmp_path / "whole", settings=settings)
-    names = bearers(tmp_path / "whole", tmp_path / "out")
-    for table in tables.TABLES:
-        if (tmp_path / "whole" / table.file_name).exists():
-            assert rows(tmp_path / "out", table, {}) == rows(tmp_path / "whole", table, names)
+    assert_same(tmp_path / "whole", tmp_path / "out")
 
 
 def test_months_without_a_scene_cost_nothing(scanned: Scanned, asked: list[date], tmp_path: Path) -> None:
